@@ -22,8 +22,10 @@ const MAX_TRIES = 6;
 const MAX_STREAMS = 4;
 const MAX_EXECUTIONS = 10_000;
 const MAX_ACKS = 100;
+const ACK_MILLIS = 250;
 const MAX_TEXT = 16 << 20;
 const NOT_FOUND_MILLIS = 300_000;
+const UNTOLD_MILLIS = 60_000;
 
 const DEFAULTS = {
   transports: ["websocket", "sse", "poll"],
@@ -73,9 +75,8 @@ const toText = (at) => at?.epoch && `${at.epoch}:${at.seq}`;
 const toPosition = (text) => ({ epoch: text.slice(0, text.lastIndexOf(":")), seq: Number(text.slice(text.lastIndexOf(":") + 1)) });
 
 function newId() {
-  if (globalThis.crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16)); // a page without https has no randomUUID
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (crypto.randomUUID) return crypto.randomUUID();
+  return crypto.getRandomValues(new Uint32Array(4)).join("-"); // a page without https has no randomUUID
 }
 
 /** Keeps the newest acknowledgement of each of the last executions. */
@@ -224,8 +225,7 @@ export class Subscription extends Live {
     this.#client = client;
     this._scope = scope;
     this.#limit = options.buffer ?? client._options.buffer;
-    const { types, nodes, conflate, maxEventsPerSecond } = options;
-    this.filter = { types, nodes, conflate, maxEventsPerSecond };
+    this.filter = options;
     this.after = options.after;
     this._sink = options._sink;
     this._owner = options._owner;
@@ -384,7 +384,8 @@ export class Inbox extends Live {
       if (this._isIterated) this.replace(interactions);
       this.emit("change", interactions);
     } catch (error) {
-      if (!this.isOver) this._finish(error);
+      if (error.code === "queue_full" || TRY_AGAIN.includes(error.code)) this.#again = true;
+      else if (!this.isOver) this._finish(error);
     } finally {
       this.#busy = false;
     }
@@ -448,8 +449,7 @@ class Reader {
     if (this._forked) {
       this._forked = !this._sub._offer(message, this);
     } else if ((epoch === undefined || epoch === this.epoch) && to > this.seq) {
-      const own = { ...message, data: { ...message.data, from: Math.max(from, this.seq + 1) } };
-      if (this._sub._offer(own, this)) this.seq = to;
+      if (this._sub._offer({ ...message, data: { ...message.data, from: Math.max(from, this.seq + 1) } }, this)) this.seq = to;
     }
   }
 }
@@ -465,6 +465,7 @@ class Feed {
   _announced = null;
   _high = 0;
   _asked = 0;
+  _refusals = 0;
   _since = 0;
 
   constructor(id) {
@@ -603,7 +604,7 @@ export class FlowScript extends Emitter {
       queued: this.#commands.size,
       executions: this.#feeds.size,
       subscriptions: this.#subs.size,
-      shared: this.#link?.shared ?? false,
+      shared: Boolean(this.#link?.shared),
     };
   }
 
@@ -620,7 +621,7 @@ export class FlowScript extends Emitter {
 
   /** Ends every subscription, refuses what is queued, and disconnects. */
   close() {
-    this.#end(new ConnectionError("closed", "The client was closed"), null);
+    this.#end(new ConnectionError("closed", "It was closed"), null);
   }
 
   // ---- subscriptions ----
@@ -628,7 +629,7 @@ export class FlowScript extends Emitter {
   _add(sub) {
     const nodes = toJson(sub.filter.nodes);
     if ([...this.#subs].some((other) => toJson(other.filter.nodes) !== nodes && overlap(other._scope, sub._scope))) {
-      sub._finish(new FlowScriptError("conflicting_filters", "For other `nodes` of the same execution, use another client"));
+      sub._finish(new FlowScriptError("conflicting_filters", "For other `nodes`, use another client"));
       return;
     }
     this.#subs.add(sub);
@@ -639,12 +640,13 @@ export class FlowScript extends Emitter {
     } else {
       const key = toJson(sub._scope);
       let wide = this.#wide.get(key);
-      if (!wide) this.#wide.set(key, (wide = { _scope: sub._scope, subs: new Set(), _since: Infinity, _filterKey: "", id: "" }));
+      if (!wide) this.#wide.set(key, (wide = { _scope: sub._scope, subs: new Set(), _since: Infinity, _filterKey: "", id: "", _refusals: 0 }));
       wide.subs.add(sub);
+      sub._wide = wide;
       for (const feed of this.#feeds.values()) {
         if (feed.epoch && sub._covers(feed.id, feed.workflowId)) this.#read(sub, feed, { epoch: feed.epoch, seq: feed._high })._attached = true;
       }
-      if (this.#isUp) this.#link.wide(wide);
+      if (this.#isUp && !wide._timer) this.#link._wide(wide);
     }
     this.connect();
     if (this.#isUp) {
@@ -664,6 +666,7 @@ export class FlowScript extends Emitter {
     wide?.subs.delete(sub);
     if (wide && !wide.subs.size) {
       this.#wide.delete(key);
+      this._clock.clear(wide._timer);
       if (this.#isUp) this.#link._unsubscribe(sub._scope);
     }
     this.#attach();
@@ -686,6 +689,7 @@ export class FlowScript extends Emitter {
     feed._readers.delete(reader);
     if (!feed._readers.size) {
       this.#feeds.delete(feed.id);
+      this._clock.clear(feed._timer);
       this.#link?._forget(feed);
     } else this.#relax(feed);
   }
@@ -718,8 +722,7 @@ export class FlowScript extends Emitter {
     const filter = {};
     if (all.length && all.every((sub) => sub.filter.types)) filter.types = [...new Set([...all.flatMap((sub) => sub.filter.types), ...LAST_EVENTS])];
     for (const name of ["nodes", "conflate", "maxEventsPerSecond"]) {
-      const wanted = new Set(all.map((sub) => toJson(sub.filter[name])));
-      if (wanted.size === 1) filter[name] = all[0].filter[name];
+      if (new Set(all.map((sub) => toJson(sub.filter[name]))).size === 1) filter[name] = all[0].filter[name];
     }
     return filter;
   }
@@ -743,15 +746,14 @@ export class FlowScript extends Emitter {
       if (feed._single && !feed._request && toJson(this._filterOf(feed)) !== feed._filterKey) this.#link._refilter(feed);
     }
     for (const wide of this.#wide.values()) {
-      if (toJson(this._filterOfWide(wide)) !== wide._filterKey) this.#link.wide(wide);
+      if (!wide._timer && toJson(this._filterOfWide(wide)) !== wide._filterKey) this.#link._wide(wide);
     }
   }
 
   /** Asks for what no reader gets yet. */
   #attach(feeds = this.#feeds.values()) {
     if (!this.#isUp) return;
-    const asked = [...feeds].filter((feed) => feed.next());
-    if (asked.length) this.#link._attach(asked);
+    this.#link._attach([...feeds].filter((feed) => feed.next()));
   }
 
   /** Ends the server's subscription to one execution when nobody takes from it, or one to many takes over. */
@@ -759,13 +761,13 @@ export class FlowScript extends Emitter {
     if (!this.#isUp || !feed._single || feed._request) return;
     const readers = [...feed._readers];
     if (readers.every((reader) => reader._sub._behind)) this.#link._forget(feed);
-    else if (this.#link._takesWide && !feed._isWanted && !feed._ended && readers.every((reader) => reader._attached)) this.#link._forget(feed);
+    else if (this.#link._takesWide && !feed._isWanted && !feed._ended && readers.every((reader) => reader._attached && reader._sub._wide._takes)) this.#link._forget(feed);
   }
 
   // ---- what the server says ----
 
   _receive(message) {
-    if (this.#debug) this._log("<", message);
+    this._log("<", message);
     const { type, data = {} } = message;
     const feed = this.#feeds.get(data.executionId);
     if (message.seq !== undefined) {
@@ -821,17 +823,33 @@ export class FlowScript extends Emitter {
   #subscribed(feed, message) {
     const { data, replyTo } = message;
     for (const wide of this.#wide.values()) {
-      if (replyTo === wide.id && data.executionId === undefined && wide._since === Infinity) wide._since = message.timestamp;
+      if (replyTo !== wide.id || data.executionId !== undefined) continue;
+      if (wide._since === Infinity) wide._since = message.timestamp;
+      wide._refusals = 0;
+      if (wide._takes) continue;
+      wide._takes = true;
+      for (const one of this.#feeds.values()) this.#relax(one);
     }
-    if (data.epoch === undefined) return; // the execution does not exist yet, or there are many
     const request = feed?._request;
-    const isReply = request && (replyTo === request.id || (replyTo === undefined && !this.#wide.size));
+    if (data.epoch === undefined) {
+      // The execution does not exist yet, or there are many. Or it has ended, and nothing says where.
+      if (!data.status || !request) return;
+      feed._request = null;
+      for (const reader of request._readers) {
+        reader._attached = true;
+        if (reader._sub._sink) reader._sub._sink(message);
+        else reader._sub._ended(reader);
+      }
+      return this.#attach([feed]);
+    }
+    const isReply = request?.id && (replyTo === request.id || (replyTo === undefined && !this.#wide.size));
     if (!isReply && this.#wide.size) (feed ?? this.#feed(data.executionId))._announced = data;
     if (!feed) return;
     if (feed.epoch !== data.epoch) feed._high = 0;
     feed.epoch = data.epoch;
     if (isReply) {
       feed._request = null;
+      feed._refusals = 0;
       // What is sent goes on from here, so a reader that is not so far yet asks for its place again.
       for (const reader of feed._readers) if (reader.seq < data.after) reader._attached = false;
     }
@@ -879,7 +897,7 @@ export class FlowScript extends Emitter {
         const after = announced ? (announced.after ?? 0) : feed._high;
         if (ENDED.includes(data.status) && after >= data.latest && !began) continue;
         if (sub._sink) {
-          sub._sink({ type: "subscribed", timestamp: message.timestamp, data: { ...(announced ?? { executionId: feed.id, epoch: data.epoch, latest: data.latest, status: data.status }), after: began ? 0 : after } });
+          sub._sink({ ...message, type: "subscribed", data: { ...(announced ?? data), after: began ? 0 : after } });
           sub._sink(message);
         }
         this.#read(sub, feed, { epoch: data.epoch, seq: began ? 0 : after })._attached = !began || after === 0;
@@ -907,16 +925,38 @@ export class FlowScript extends Emitter {
     const { code, message: text, details, executionId } = message.data;
     const error = new FlowScriptError(code, text, message.data);
     const wide = [...this.#wide.values()].find((one) => one.id === message.replyTo);
-    const feed = this.#feeds.get(details?.executionId ?? executionId) ?? [...this.#feeds.values()].find((one) => one._request?.id === message.replyTo);
+    const named = this.#feeds.get(details?.executionId ?? executionId);
+    // What names no execution is for all that were asked for together.
+    const feeds = (named ? [named] : [...this.#feeds.values()]).filter(({ _request }) => (message.replyTo ? _request?.id === message.replyTo : named));
+    const passes = TRY_AGAIN.includes(code);
     if (this.#commands.has(message.replyTo)) this.#reply(message);
-    else if (feed && (!message.replyTo || feed._request?.id === message.replyTo)) {
-      const readers = feed._request?._readers ?? feed._readers;
-      feed._request = null;
-      for (const reader of [...readers]) this.#refuse(reader, error);
-      this.#attach([feed]);
-    } else if (wide || code === "too_many_subscriptions") {
+    else if (feeds.length) {
+      for (const feed of feeds) {
+        const readers = [...(feed._request?._readers ?? feed._readers)];
+        feed._request = null;
+        if (passes) {
+          for (const reader of readers) reader._attached = false;
+          feed._request = {}; // so that nobody asks before the timer does
+          this.#later(feed, () => {
+            feed._request = null;
+            this.#attach([feed]);
+          });
+        } else for (const reader of readers) this.#refuse(reader, error);
+      }
+      this.#attach(feeds);
+    } else if (wide && passes) this.#later(wide, () => this.#link._wide(wide));
+    else if (wide || code === "too_many_subscriptions") {
       for (const sub of wide ? [...wide.subs] : this.#wideSubs) sub._finish(error);
     } else this.emit("error", error);
+  }
+
+  /** Asks again for what was refused for now, if the link is still the same. */
+  #later(one, ask) {
+    this._clock.clear(one._timer);
+    one._timer = this._clock.set(() => {
+      one._timer = null;
+      ask();
+    }, this.#jitter(++one._refusals));
   }
 
   /** One execution is refused: that ends a subscription to it alone. One to many goes on without it, and is told the gap. */
@@ -985,11 +1025,12 @@ export class FlowScript extends Emitter {
     }
     this.#settle(command);
     command.resolve(message);
+    if (["resume_success", "claimed", "released"].includes(message.type)) this.#trigger();
     this.#rest();
   }
 
   #settle(command) {
-    command.over = true;
+    command._over = true;
     this._clock.clear(command.timer);
     command.done();
     this.#commands.delete(command.id);
@@ -1021,7 +1062,7 @@ export class FlowScript extends Emitter {
     const wanted = !filters.size ? null : filters.size === 1 ? [...filters][0] : "{}";
     if (wanted !== this.#live) {
       this.#live = wanted;
-      this.#link.live(wanted && JSON.parse(wanted));
+      this.#link._live(wanted && JSON.parse(wanted));
     }
     this.#trigger();
   }
@@ -1029,7 +1070,8 @@ export class FlowScript extends Emitter {
   #trigger() {
     for (const { changed } of [...this.#watchers.values()]) changed();
     this._clock.clear(this.#triggerTimer);
-    if (this.#watchers.size && this.#isUp && !this.#link._takesWide) this.#triggerTimer = this._clock.set(() => this.#trigger(), this._options.inboxPollMillis);
+    // The server does not tell of a question that goes before it has told that it came, but a page can have had it.
+    if (this.#watchers.size && this.#isUp) this.#triggerTimer = this._clock.set(() => this.#trigger(), this.#link._takesWide ? UNTOLD_MILLIS : this._options.inboxPollMillis);
   }
 
   // ---- the connection ----
@@ -1095,7 +1137,7 @@ export class FlowScript extends Emitter {
     this.#lost();
     this.#set("online");
     this.#attach();
-    for (const wide of this.#wide.values()) link.wide(wide);
+    for (const wide of this.#wide.values()) link._wide(wide);
     for (const ack of this.#acks.values()) link.ack(ack);
     for (const command of this.#commands.values()) this.#send(command);
     this.#watchUp();
@@ -1105,7 +1147,12 @@ export class FlowScript extends Emitter {
 
   /** Nothing is under way at the server any more. */
   #lost() {
+    for (const wide of this.#wide.values()) {
+      this._clock.clear(wide._timer);
+      wide._timer = wide._takes = null;
+    }
     for (const feed of this.#feeds.values()) {
+      this._clock.clear(feed._timer);
       feed._request = null;
       feed._single = false;
       for (const reader of feed._readers) reader._attached = false;
@@ -1121,7 +1168,7 @@ export class FlowScript extends Emitter {
 
   #jitter(attempt) {
     const { random, backoffBase, backoffCap } = this._options;
-    return random() * Math.min(backoffCap, backoffBase * 2 ** Math.min(attempt, 30));
+    return random() * Math.min(backoffCap, backoffBase * 2 ** attempt);
   }
 
   /** A link has ended. @param error why; `data.closeCode` of a WebSocket; `data.retryAfter` in milliseconds */
@@ -1170,7 +1217,7 @@ export class FlowScript extends Emitter {
       return;
     }
     const { upgradeMillis, upgradeCapMillis, random } = this._options;
-    const wait = Math.min(upgradeCapMillis, upgradeMillis * 2 ** Math.min(this.#upgrades++, 30)) * (0.5 + random() / 2);
+    const wait = Math.min(upgradeCapMillis, upgradeMillis * 2 ** this.#upgrades++) * (0.5 + random() / 2);
     this.#upgradeTimer = this._clock.set(() => {
       if (!this.#isUp) return;
       if (this.#transports[0] !== "websocket") this.#switchTo(this.#transports[0]);
@@ -1234,7 +1281,7 @@ export class FlowScript extends Emitter {
   #set(state) {
     if (this.state === state && state !== "online") return;
     this.state = state;
-    if (this.#debug) this._log("=", { state, transport: this.transport, error: this.error?.message });
+    this._log("=", { state, transport: this.transport, error: this.error?.message });
     this.emit("state", { state, transport: this.transport, error: this.error });
   }
 
@@ -1280,7 +1327,7 @@ export class FlowScript extends Emitter {
       if (this.#hasWork) void this.#open();
       else this.#set("idle");
     } else if (this.state === "waiting") void this.#open();
-    else if (this.#isUp) this.#link.check();
+    else if (this.#isUp) this.#link._check();
   }
 }
 
@@ -1289,6 +1336,8 @@ class SocketLink {
   _takesWide = true;
   _isUp = false;
   #client;
+  #clock;
+  #options;
   #url;
   #socket = null;
   #timer = null;
@@ -1299,10 +1348,14 @@ class SocketLink {
   #renewal;
   #heartbeat = 30_000;
   #maxBytes = Infinity;
+  #acks = new Map();
+  #ackTimer = null;
   #over = false;
 
   constructor(client, kind, url) {
     this.#client = client;
+    this.#clock = client._clock;
+    this.#options = client._options;
     this._kind = kind;
     this.#url = url;
   }
@@ -1312,7 +1365,7 @@ class SocketLink {
   }
 
   open() {
-    const { _options: options, _token: token } = this.#client;
+    const { _token: token } = this.#client;
     const protocols = [SUBPROTOCOL];
     let url = `${this.#url.replace(/^http/, "ws")}/ws`;
     if (typeof token === "string") protocols.push(`flowscript.bearer.${encode(token).replace(/[()]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)}`);
@@ -1320,21 +1373,20 @@ class SocketLink {
       protocols.push(...(token.protocols ?? []));
       if (token.query) url += `?${new URLSearchParams(token.query)}`;
     }
-    this.#set(options.connectMillis, () => this.#fail("timeout", "The server did not answer"));
+    this.#set(this.#options.connectMillis, () => this.#fail("timeout", "No answer"));
     try {
-      this.#socket = options.SharedWorker ? new SharedSocket(this.#client, this.#url, token) : new options.WebSocket(url, protocols);
+      this.#socket = this.#options.SharedWorker ? new SharedSocket(this.#client, this.#url, token) : new this.#options.WebSocket(url, protocols);
     } catch (error) {
       return this.#fail("unreachable", `The server cannot be reached: ${error.message}`);
     }
     this.#socket.onmessage = (frame) => this.#receive(frame.data);
     this.#socket.onerror = () => {};
-    this.#socket.onclose = ({ code, reason }) => this.#fail(this._isUp ? "connection_lost" : "unreachable", `The WebSocket was closed with ${code}${reason ? `: ${reason}` : ""}`, code);
+    this.#socket.onclose = ({ code, reason }) => this.#fail(this._isUp ? "connection_lost" : "unreachable", `Closed: ${code} ${reason}`, code);
   }
 
   #set(millis, run) {
-    const { _clock: clock } = this.#client;
-    clock.clear(this.#timer);
-    this.#timer = clock.set(run, millis);
+    this.#clock.clear(this.#timer);
+    this.#timer = this.#clock.set(run, millis);
   }
 
   #fail(code, text, closeCode) {
@@ -1348,8 +1400,9 @@ class SocketLink {
     if (this.#over) return;
     this.#over = true;
     this._isUp = false;
-    this.#client._clock.clear(this.#timer);
-    this.#client._clock.clear(this.#renewal);
+    this.#clock.clear(this.#ackTimer);
+    this.#clock.clear(this.#timer);
+    this.#clock.clear(this.#renewal);
     if (!this.#socket) return;
     this.#socket.onmessage = this.#socket.onclose = null;
     try {
@@ -1360,7 +1413,7 @@ class SocketLink {
   }
 
   #receive(text) {
-    this.#heard = this.#client._clock.now();
+    this.#heard = this.#clock.now();
     if (this.#pinged) this.#watch(); // whatever comes is a sign of life
     for (const line of text.split("\n")) {
       if (this.#over) return;
@@ -1369,7 +1422,7 @@ class SocketLink {
       try {
         message = JSON.parse(line);
       } catch {
-        return this.#fail("invalid_json", "The server sent no JSON");
+        return this.#fail("invalid_json", "No JSON");
       }
       if (message.type === "pong" && message.replyTo === this.#pingId) this.#client._measured(this.#heard - this.#pinged, message.timestamp);
       else if (message.type === "connected" && !this._isUp) this.#connected(message);
@@ -1386,36 +1439,35 @@ class SocketLink {
     this.#maxBytes = data.maxMessageBytes;
     this.#client._up(this, timestamp);
     if (!this._isUp) return;
-    this.check();
+    this._check();
     this.#renew(data.expiresAt);
   }
 
   /** Renews a login in the last part of its time. What fails is tried again in the time that is left, a few times; then the server closes. */
   #renew(expiresAt) {
-    const { _clock: clock, _options: options, _serverNow: now } = this.#client;
-    clock.clear(this.#renewal);
+    const { _serverNow: now } = this.#client;
+    this.#clock.clear(this.#renewal);
     const left = Math.min(expiresAt - now, 2e9); // what a timer takes
     if (!(left > 200) || typeof this.#client._token !== "string") return;
-    this.#renewal = clock.set(async () => {
+    this.#renewal = this.#clock.set(async () => {
       await this.#client._authorize(true).catch(() => {});
       if (this.#over) return;
-      this.#write({ type: "authenticate", id: (this.#renewalId = newId()), data: { token: this.#client._token } });
+      this.#renewalId = this.#ask("authenticate", { token: this.#client._token });
       this.#renew(expiresAt);
-    }, left - Math.min(60_000, left / 4) * (1 + options.random()));
+    }, left - Math.min(60_000, left / 4) * (1 + this.#options.random()));
   }
 
   /** Asks for a sign of life now. Without one, the connection is taken for lost: the network may have gone without a word. */
-  check() {
-    this.#pinged = this.#client._clock.now();
-    this.#pingId = newId();
-    this.#write({ type: "ping", id: this.#pingId, data: {} });
-    this.#set(this.#client._options.pongMillis, () => this.#fail("heartbeat_missed", "No sign of life"));
+  _check() {
+    this.#pinged = this.#clock.now();
+    this.#pingId = this.#ask("ping", {});
+    this.#set(this.#options.pongMillis, () => this.#fail("heartbeat_missed", "No sign of life"));
   }
 
   /** Asks again when nothing was heard for as long as the server's heartbeat. */
   #watch() {
-    const quiet = this.#client._clock.now() - this.#heard;
-    if (this._isUp) this.#set(Math.max(1, this.#heartbeat - quiet), () => (this.#client._clock.now() - this.#heard >= this.#heartbeat ? this.check() : this.#watch()));
+    const quiet = this.#clock.now() - this.#heard;
+    if (this._isUp) this.#set(Math.max(1, this.#heartbeat - quiet), () => (this.#clock.now() - this.#heard >= this.#heartbeat ? this._check() : this.#watch()));
   }
 
   #write(message) {
@@ -1430,30 +1482,44 @@ class SocketLink {
     return true;
   }
 
+  #ask(type, data, id = newId()) {
+    this.#write({ type, id, data });
+    return id;
+  }
+
   command({ type, id, data }) {
     if (!this.#write({ type, id, data })) {
-      this.#client._receive({ type: "error", replyTo: id, data: { code: "message_too_large", message: `The message has more than ${this.#maxBytes} bytes` } });
+      this.#client._receive({ type: "error", replyTo: id, data: { code: "message_too_large", message: "The message is too large" } });
     }
   }
 
-  ack(data) {
-    this.#write({ type: "ack", data });
+  ack(ack) {
+    keep(this.#acks, ack);
+    if (!this.#ackTimer) this.#sendAcks();
   }
 
-  live(filter) {
-    if (filter) this.#write({ type: "interactions", id: newId(), data: { ...filter, limit: 1, live: true } });
+  /** At most once in a while, so that no command waits behind many. */
+  #sendAcks() {
+    this.#ackTimer = null;
+    if (!this.#acks.size) return;
+    for (const data of this.#acks.values()) this.#write({ type: "ack", data });
+    this.#acks.clear();
+    this.#ackTimer = this.#clock.set(() => this.#sendAcks(), ACK_MILLIS);
+  }
+
+  _live(filter) {
+    if (filter) this.#ask("interactions", { ...filter, limit: 1, live: true });
     else this._unsubscribe({ interactions: true });
   }
 
-  wide(wide) {
+  _wide(wide) {
     const filter = this.#client._filterOfWide(wide);
     wide._filterKey = toJson(filter);
-    wide.id = newId();
-    this.#write({ type: "subscribe", id: wide.id, data: { ...wide._scope, ...filter } });
+    wide.id = this.#ask("subscribe", { ...wide._scope, ...filter });
   }
 
   _unsubscribe(scope) {
-    this.#write({ type: "unsubscribe", id: newId(), data: scope });
+    this.#ask("unsubscribe", scope);
   }
 
   /** Subscribes to executions from their places, many in one message. */
@@ -1474,7 +1540,7 @@ class SocketLink {
           return { executionId: feed.id, after: feed._request.after || 0 };
         });
         const filter = JSON.parse(part[0]._filterKey);
-        this.#write({ type: "subscribe", id, data: { ...(places.length === 1 ? places[0] : { executions: places }), ...filter } });
+        this.#ask("subscribe", { ...(places.length === 1 ? places[0] : { executions: places }), ...filter }, id);
       }
     }
   }
@@ -1482,7 +1548,7 @@ class SocketLink {
   /** Gives a subscription another filter, without moving it. */
   _refilter(feed) {
     feed._filterKey = toJson(this.#client._filterOf(feed));
-    this.#write({ type: "subscribe", id: newId(), data: { executionId: feed.id, ...JSON.parse(feed._filterKey) } });
+    this.#ask("subscribe", { executionId: feed.id, ...JSON.parse(feed._filterKey) });
   }
 
   _forget(feed) {
@@ -1497,8 +1563,9 @@ class SocketLink {
 class HttpLink {
   _takesWide = false;
   _isUp = false;
-  shared = false;
   #client;
+  #clock;
+  #options;
   #url;
   #over = new AbortController();
   /** What ends the stream of each execution that is followed. */
@@ -1514,6 +1581,8 @@ class HttpLink {
 
   constructor(client, kind, url) {
     this.#client = client;
+    this.#clock = client._clock;
+    this.#options = client._options;
     this._kind = kind;
     this.#url = url;
     this.#streams = kind === "sse";
@@ -1570,7 +1639,6 @@ class HttpLink {
 
   /** Sends a request, with a limit of time until `finished` is called, or at once when the reply is whole. */
   async #fetch(method, path, { headers = {}, body, signal, millis } = {}) {
-    const { _clock: clock, _options: options } = this.#client;
     const end = new AbortController();
     const stop = () => end.abort();
     const signals = headers.Accept ? [signal] : [this.#over.signal, signal].filter(Boolean); // a stream ends with its own
@@ -1578,22 +1646,22 @@ class HttpLink {
       if (one.aborted) stop();
       one.addEventListener("abort", stop);
     }
-    const timer = clock.set(stop, millis ?? options.requestMillis);
+    const timer = this.#clock.set(stop, millis ?? this.#options.requestMillis);
     try {
-      const response = await options.fetch(this.#url + path, {
+      const response = await this.#options.fetch(this.#url + path, {
         method,
         headers: { ...this.#client._headers, ...headers, ...(body && { "Content-Type": "application/json" }) },
         body: toJson(body),
         credentials: "same-origin",
         cache: "no-store",
         signal: end.signal,
-        ...options.fetchOptions,
+        ...this.#options.fetchOptions,
       });
       if (headers.Accept) return response; // a stream; its silence is watched by its reader
       const text = await response.text();
       return { status: response.status, headers: response.headers, json: async () => JSON.parse(text) };
     } finally {
-      clock.clear(timer);
+      this.#clock.clear(timer);
       if (!headers.Accept) for (const one of signals) one.removeEventListener("abort", stop);
     }
   }
@@ -1608,22 +1676,22 @@ class HttpLink {
     const said = await response.json().catch(() => ({}));
     const data = { ...said, status, retryAfter: 1000 * (Number(headers.get("Retry-After")) || 0) };
     const code = typeof said.code === "string" ? said.code : (MEANINGS[status] ?? "http_error");
-    const problem = new ConnectionError(code, said.detail ?? `The server answered with status ${status}`, data);
+    const problem = new ConnectionError(code, said.detail ?? `The server answered ${status}`, data);
     if (code === "http_error" || code === "unauthorized") throw problem;
     return problem;
   }
 
   /** Tells the client of an execution what the server of a WebSocket would. */
   #say(type, feed, data) {
-    this.#client._receive({ type, replyTo: feed._request?.id, timestamp: this.#client._clock.now(), data: { ...data, executionId: feed.id } });
+    this.#client._receive({ type, replyTo: feed._request?.id, timestamp: this.#clock.now(), data: { ...data, executionId: feed.id } });
   }
 
-  check() {}
+  _check() {}
 
-  live() {}
+  _live() {}
 
   /** New executions are found when there is a WebSocket again; those that are known go on. */
-  wide() {}
+  _wide() {}
 
   _unsubscribe() {}
 
@@ -1667,11 +1735,10 @@ class HttpLink {
     const end = new AbortController();
     this.#feeds.set(feed, end);
     const { signal } = end;
-    const { _clock: clock, _options: options } = this.#client;
     let reader = null;
     let timer = null;
     try {
-      const response = await this.#fetch("GET", this.#path(feed, {}), { headers: { Accept: "text/event-stream" }, signal, millis: options.connectMillis });
+      const response = await this.#fetch("GET", this.#path(feed, {}), { headers: { Accept: "text/event-stream" }, signal, millis: this.#options.connectMillis });
       if (signal.aborted || this.#over.signal.aborted) return void response.body?.cancel().catch(() => {});
       if (response.status === 204) return this.#nothingMore(feed);
       const problem = await this.#problem(response);
@@ -1680,9 +1747,9 @@ class HttpLink {
       signal.addEventListener("abort", () => reader.cancel().catch(() => {}), { once: true });
       let text = "";
       while (true) {
-        timer = clock.set(() => end.abort(), text === "" && !feed._cursor ? options.connectMillis : options.silenceMillis);
+        timer = this.#clock.set(() => end.abort(), text === "" && !feed._cursor ? this.#options.connectMillis : this.#options.silenceMillis);
         const { value, done } = await reader.read();
-        clock.clear(timer);
+        this.#clock.clear(timer);
         if (this.#over.signal.aborted || this.#feeds.get(feed) !== end) return;
         if (done) break;
         this.#hasStreamed = true;
@@ -1696,14 +1763,14 @@ class HttpLink {
         }
       }
       // The server has ended the stream: after the last event, or to be asked again.
-      if (this.#feeds.get(feed) === end) throw new ConnectionError("connection_lost", "The stream has ended, or fell silent");
+      if (this.#feeds.get(feed) === end) throw new ConnectionError("connection_lost", "The stream has ended");
     } catch (error) {
       if (this.#feeds.get(feed) === end) {
         if (this.#hasStreamed) this.#fail(error);
         else this.#pollInstead();
       }
     } finally {
-      clock.clear(timer);
+      this.#clock.clear(timer);
       reader?.cancel().catch(() => {});
     }
   }
@@ -1731,27 +1798,27 @@ class HttpLink {
 
   /** The execution has ended, and the position is behind its last event. */
   #nothingMore(feed) {
-    const { epoch, seq } = toPosition(feed._request?.after || feed._cursor);
+    const after = feed._request?.after || feed._cursor;
+    const { epoch, seq } = after === "latest" ? {} : toPosition(after);
     this.#feeds.delete(feed);
     this.#say("subscribed", feed, { epoch, after: seq, latest: seq, status: ENDED[0] });
   }
 
   /** An execution that does not exist may begin yet; other refusals are for this execution or for the whole link. */
   async #refused(feed, problem, signal) {
-    const { _clock: clock } = this.#client;
     const { status } = problem.data;
-    if (problem.code === "execution_not_found" && !feed.epoch && clock.now() - feed._since < NOT_FOUND_MILLIS) {
-      await this.#pause(1_000, signal);
+    if (problem.code === "execution_not_found" && !feed.epoch && this.#clock.now() - feed._since < NOT_FOUND_MILLIS) {
+      // Alone, it is not polled at once again. With others, it does not hold them up.
+      if (this.#streams || this.#feeds.size === 1) await this.#pause(1_000, signal);
       if (!signal.aborted && this.#streams) this.#stream(feed);
     } else if (status === 429 || status >= 500) throw problem;
     else this.#say("error", feed, { ...problem.data, code: problem.code, message: problem.message });
   }
 
   #pause(millis, signal) {
-    const { _clock: clock } = this.#client;
     return new Promise((resolve) => {
-      const timer = clock.set(resolve, millis);
-      signal.addEventListener("abort", () => (clock.clear(timer), resolve()), { once: true });
+      const timer = this.#clock.set(resolve, millis);
+      signal.addEventListener("abort", () => (this.#clock.clear(timer), resolve()), { once: true });
     });
   }
 
@@ -1765,17 +1832,16 @@ class HttpLink {
   }
 
   async #polls() {
-    const { _options: options } = this.#client;
     this.#polling = true;
     try {
       while (this.#feeds.size && !this.#over.signal.aborted) {
-        const wait = this.#feeds.size === 1 && this.#holds ? options.pollSeconds : 0;
+        const wait = this.#feeds.size === 1 && this.#holds ? this.#options.pollSeconds : 0;
         let got = 0;
         for (const feed of [...this.#feeds.keys()]) {
           if (this.#feeds.has(feed)) got += await this.#pollOnce(feed, wait);
           if (this.#over.signal.aborted) return;
         }
-        if (!wait && !got) await this.#pause(options.pollMillis, this.#over.signal);
+        if (!wait && !got) await this.#pause(this.#options.pollMillis, this.#over.signal);
       }
     } catch (error) {
       this.#fail(error);
@@ -1792,7 +1858,7 @@ class HttpLink {
     let response;
     try {
       // Without a place yet, the reply says where the execution stands; it is not waited for.
-      response = await this.#fetch("GET", this.#path(feed, { wait: request ? 0 : wait, limit: 500 }), { signal: end.signal, millis: this.#client._options.requestMillis + wait * 1000 });
+      response = await this.#fetch("GET", this.#path(feed, { wait: request ? 0 : wait, limit: 500 }), { signal: end.signal, millis: this.#options.requestMillis + wait * 1000 });
     } catch (error) {
       if (end.signal.aborted) return 1; // another execution was added, or this one is not followed any more
       throw error;
@@ -1824,7 +1890,7 @@ class HttpLink {
   // ---- commands, and after them what people have seen: one after the other ----
 
   command(command) {
-    this.#commands = this.#commands.filter(({ over }) => !over); // so that no more wait than the client takes
+    this.#commands = this.#commands.filter(({ _over: over }) => !over); // so that no more wait than the client takes
     this.#commands.push(command);
     void this.#send();
   }
@@ -1843,7 +1909,7 @@ class HttpLink {
         const command = this.#commands.shift();
         const [ack] = this.#acks.values();
         if (command) {
-          if (!command.over) await this.#carryOut(command);
+          if (!command._over) await this.#carryOut(command);
         } else if (ack) {
           const { executionId, seq, epoch } = ack;
           this.#acks.delete(executionId);
@@ -1862,7 +1928,7 @@ class HttpLink {
     if (!this._isUp) return;
     const problem = await this.#problem(response);
     const body = problem ? millisOf(problem.data) : await response.json();
-    const message = { replyTo: id, timestamp: this.#client._clock.now(), retryAfter: body.retryAfter };
+    const message = { replyTo: id, timestamp: this.#clock.now(), retryAfter: body.retryAfter };
     if (problem) {
       const { code, message: text } = problem;
       const isAnswer = type === "resume" && (body.violations || body.by || /^(stale|expired|already_|validation_)/.test(code));
@@ -1923,7 +1989,7 @@ class SharedSocket {
     const fallBack = () => {
       if (options.SharedWorker === undefined) return;
       options.SharedWorker = undefined; // this page goes on alone
-      this.onclose?.({ code: 1006, reason: "There is no shared worker" });
+      this.onclose?.({ code: 1006, reason: "No shared worker" });
     };
     const worker = new options.SharedWorker(script, { type: "module", name: `flowscript ${url} ${options.shared}` });
     worker.onerror = fallBack;
@@ -1964,7 +2030,7 @@ class SharedSocket {
 
 /** Which interaction is meant: by its token, its node, or both. */
 function named(interaction) {
-  const { executionId, nodeId, tokenId } = interaction.executionId === undefined && interaction.data ? interaction.data : interaction;
+  const { executionId, nodeId, tokenId } = interaction.executionId === undefined ? (interaction.data ?? interaction) : interaction;
   return { executionId, nodeId, tokenId };
 }
 
@@ -1975,8 +2041,8 @@ function overlap(one, other) {
 
 function debugIsOn() {
   try {
-    return Boolean(globalThis.localStorage?.getItem("flowscript-debug-ws"));
+    return globalThis.localStorage?.getItem("flowscript-debug-ws");
   } catch {
-    return false; // a page may be forbidden to look
+    // a page may be forbidden to look
   }
 }

@@ -370,6 +370,81 @@ test("A gap for which an iterator has no room is told when it has", async () => 
   flow.close();
 });
 
+/** Refuses the newest subscribe. */
+const refuse = (socket, code, request = socket.last("subscribe")) => socket.say({ type: "error", replyTo: request.id, data: { code, message: "Later" } });
+
+for (const code of ["rate_limited", "memory_limit", "store_unavailable", "server_closing"]) {
+  test(`A subscription that is refused with ${code} stays, and is asked for again with backoff, for as long as it takes`, async () => {
+    const server = new ScriptedServer();
+    const flow = server.client({ pongMillis: 1e9 });
+    const seen = collect(flow.execution("x"));
+    const socket = await server.accept();
+    const asked = () => socket.of("subscribe").length;
+    for (const wait of [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]) {
+      const before = asked();
+      refuse(socket, code);
+      flow.execution("x", { types: ["node_failed"] }).on("event", () => {}); // nor does this ask at once
+      await server.clock.advance(wait - 1);
+      assert.equal(asked(), before);
+      await server.clock.advance(1);
+      assert.equal(asked(), before + 1);
+    }
+    subscribed(socket, "x");
+    socket.say(event("x", 1));
+    await settle();
+    assert.deepEqual(seqs(seen), [1]);
+    const second = await server.reconnect();
+    refuse(second, code);
+    await server.clock.advance(999);
+    assert.equal(second.of("subscribe").length, 1);
+    await server.clock.advance(1);
+    assert.equal(second.of("subscribe").length, 2, "it had an answer in between, so the wait begins anew");
+    refuse(second, code);
+    const third = await server.reconnect();
+    assert.equal(third.last("subscribe").data.after, "e1:1", "a new connection asks at once");
+    await server.clock.advance(100_000);
+    assert.equal(third.of("subscribe").length, 1);
+    assert.equal(seen.error, undefined);
+    flow.close();
+  });
+}
+
+test("A refusal that names no execution is for all that were asked for together", async () => {
+  const server = new ScriptedServer();
+  const flow = server.client();
+  const seen = ["x", "y"].map((id) => collect(flow.execution(id)));
+  const socket = await server.accept();
+  refuse(socket, "rate_limited");
+  await server.clock.advance(1_000);
+  const again = socket.of("subscribe").slice(1).flatMap(({ data }) => data.executions ?? [data]);
+  assert.deepEqual(again.map(({ executionId }) => executionId), ["x", "y"]);
+  assert.deepEqual(seen.map(({ error }) => error), [undefined, undefined]);
+  flow.close();
+});
+
+test("A subscription to all that is refused for now stays, and what only it follows is not left to it before it is taken", async () => {
+  const server = new ScriptedServer();
+  const flow = server.client();
+  const { seen, socket, single, wide } = await dashboard(server, flow, ["x"]);
+  refuse(socket, "memory_limit", wide);
+  flow.all({ types: ["workflow_failed"] }).on("event", () => {});
+  flow.all().on("event", () => {});
+  subscribed(socket, "x", {}, single);
+  socket.say(event("x", 5));
+  await server.clock.advance(999);
+  assert.equal(socket.of("unsubscribe").length, 0);
+  assert.equal(socket.of("subscribe").filter(({ data }) => data.all).length, 1);
+  await server.clock.advance(1);
+  assert.equal(socket.of("subscribe").filter(({ data }) => data.all).length, 2);
+  socket.say({ type: "subscribed", replyTo: socket.last("subscribe").id, data: { all: true } });
+  assert.deepEqual(socket.last("unsubscribe").data, { executionId: "x" });
+  await settle();
+  assert.deepEqual([seqs(seen), seen.error], [[5], undefined]);
+  flow.close();
+  await server.clock.advance(100_000);
+  assert.equal(server.clock.size, 0);
+});
+
 test("One execution and all: each subscription gets each event once", async () => {
   const server = new ScriptedServer();
   const flow = server.client();
