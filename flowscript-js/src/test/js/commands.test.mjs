@@ -156,6 +156,34 @@ test("ack sends the highest of each execution, and again after a loss", async ()
   flow.close();
 });
 
+test("Over WebSocket, acknowledgements go once in 250 ms: of those that wait the newest of each execution", async () => {
+  const server = new ScriptedServer();
+  const flow = server.client();
+  flow.execution("other").on("event", () => {});
+  const socket = await server.accept();
+  const sent = (one) => one.of("ack").map(({ data }) => `${data.executionId}${data.seq}`);
+  for (let seq = 1; seq <= 5_000; seq += 1) flow.ack("x", seq, "e1");
+  flow.ack("y", 1, "e1");
+  assert.deepEqual(sent(socket), ["x1"], "the first one goes at once");
+  await server.clock.advance(249);
+  assert.equal(sent(socket).length, 1);
+  await server.clock.advance(1);
+  assert.deepEqual(sent(socket), ["x1", "x5000", "y1"]);
+  flow.ack("x", 5_001, "e1");
+  await server.clock.advance(250);
+  assert.deepEqual(sent(socket).slice(3), ["x5001"]);
+  await server.clock.advance(250);
+  flow.ack("x", 5_002, "e1");
+  assert.deepEqual(sent(socket).slice(4), ["x5002"], "nothing was sent for a while");
+  flow.ack("x", 5_003, "e1");
+  const again = await server.reconnect();
+  await server.clock.advance(250);
+  assert.deepEqual(sent(socket).slice(5), []);
+  assert.deepEqual(sent(again).sort(), ["x5003", "y1"], "what waited goes over the next connection");
+  flow.close();
+  assert.equal(server.clock.size, 0);
+});
+
 test("The inbox lists, and lists again upon a change, at most once in a while", async () => {
   const server = new ScriptedServer();
   const flow = server.client({ inboxMillis: 500 });
@@ -184,6 +212,64 @@ test("The inbox lists, and lists again upon a change, at most once in a while", 
   second.close();
   assert.deepEqual(socket.last("unsubscribe").data, { interactions: true });
   await seen.done;
+  flow.close();
+});
+
+for (const code of ["queue_full", "rate_limited", "memory_limit", "store_unavailable", "server_closing"]) {
+  test(`An inbox whose list is refused with ${code} lists again, and goes on`, async () => {
+    const server = new ScriptedServer();
+    const flow = server.client({ inboxMillis: 500, backoffBase: 0 });
+    const inbox = flow.inbox();
+    const seen = collect(inbox);
+    const socket = await server.accept();
+    const lists = () => socket.of("interactions").filter(({ data }) => !data.live);
+    for (let tries = 1; lists().length < 7; tries += 1) {
+      assert.ok(tries < 10);
+      socket.say({ type: "error", replyTo: lists().at(-1).id, data: { code, message: "Later" } });
+      await server.clock.advance(code === "queue_full" || lists().length === 6 ? 500 : 1);
+    }
+    assert.equal(inbox.isOver, false);
+    socket.say({ type: "interactions", replyTo: lists().at(-1).id, data: { interactions: [{ tokenId: "a" }] } });
+    await settle();
+    assert.deepEqual(inbox.items, [{ tokenId: "a" }]);
+    await server.clock.advance(500);
+    socket.say({ type: "interaction_gone", data: {} });
+    socket.say({ type: "error", replyTo: lists().at(-1).id, data: { code: "forbidden", message: "No" } });
+    await seen.done;
+    assert.equal(seen.error.code, "forbidden", "another refusal ends it");
+    flow.close();
+  });
+}
+
+test("Over WebSocket, an inbox lists again a minute after the last list, and after the client's own commands", async () => {
+  const server = new ScriptedServer();
+  const flow = server.client({ pongMillis: 1e9 });
+  flow.inbox().on("change", () => {});
+  const socket = await server.accept();
+  const lists = () => socket.of("interactions").filter(({ data }) => !data.live);
+  const reply = async () => {
+    socket.say({ type: "interactions", replyTo: lists().at(-1).id, data: { interactions: [] } });
+    await server.clock.advance(1_000);
+  };
+  await reply();
+  await server.clock.advance(58_999);
+  assert.equal(lists().length, 1);
+  await server.clock.advance(1);
+  assert.equal(lists().length, 2);
+  await reply();
+  const question = { executionId: "x", tokenId: "t" };
+  for (const [type, said] of [["resume", "resume_success"], ["claim", "claimed"], ["release", "released"]]) {
+    const before = lists().length;
+    const refused = assert.rejects(flow[type](question, {}));
+    socket.say({ type: "error", replyTo: socket.last(type).id, data: { code: "forbidden", message: "No" } });
+    await refused;
+    assert.equal(lists().length, before, "a refused command has changed nothing");
+    const done = flow[type](question, {});
+    socket.say({ type: said, replyTo: socket.last(type).id, data: question });
+    await done;
+    assert.equal(lists().length, before + 1, type);
+    await reply();
+  }
   flow.close();
 });
 

@@ -109,6 +109,23 @@ test("A 204 ends the subscription that has everything, and not one that is still
   flow.close();
 });
 
+test("A 204 from the latest on ends who asked for that, without a position, and not one that is still behind", async () => {
+  const server = new ScriptedServer({ WebSocket: undefined });
+  const stream = new ScriptedStream();
+  server.http = healthy((request) => (query(request).after === "latest" ? { status: 204 } : { stream: stream.stream }));
+  const flow = server.client();
+  const run = flow.execution("x", { after: "latest" });
+  const young = collect(run);
+  const old = collect(flow.execution("x", { after: "e1:8" }));
+  await settle();
+  assert.deepEqual([young.ended, run.position, old.ended], [true, undefined, undefined]);
+  stream.say({ type: "subscribed", data: { executionId: "x", epoch: "e1", after: 8, latest: 9, status: "completed" } }, "e1:8");
+  stream.say(event("x", 9, "workflow_completed"), "e1:9");
+  await old.done;
+  assert.deepEqual([seqs(young), seqs(old)], [[], [9]]);
+  flow.close();
+});
+
 test("A poll goes on with next, and ends where the server says that nothing can follow", async () => {
   const server = new ScriptedServer();
   const pages = [
@@ -386,6 +403,31 @@ test("A 401 leads to new credentials, whoever has written it", async () => {
     server.http = healthy(({ headers }) => (headers.Authorization === "Bearer true" ? { body: { executionId: "x", status: "cancelled" } } : { status: 401, body }));
     const flow = server.client({ transports: ["poll"], credentials: ({ refused }) => `${refused}` });
     assert.equal((await flow.cancel("x")).status, "cancelled");
+    flow.close();
+  }
+});
+
+test("Executions that do not exist yet do not hold up the polls of others; alone, one is asked for once in a while", async () => {
+  for (const missing of [1, 5]) {
+    const server = new ScriptedServer();
+    server.http = healthy(({ path }) => (path.includes("/no") ? { status: 404, body: { code: "execution_not_found", detail: "There is none" } } : { body: { events: [], next: "e1:1", terminal: false } }));
+    const flow = server.client({ transports: ["poll"], pollMillis: 2_000 });
+    const polls = () => server.requests.filter(({ path }) => path.includes("/events")).length;
+    for (let i = 0; i < missing; i += 1) flow.execution(`no${i}`).on("event", () => {});
+    await settle();
+    if (missing === 1) {
+      assert.equal(polls(), 1);
+      await server.clock.advance(999);
+      assert.equal(polls(), 1);
+      await server.clock.advance(1);
+      assert.equal(polls(), 2);
+    }
+    flow.execution("x").on("event", () => {});
+    await settle();
+    await server.clock.advance(2_000);
+    const before = polls();
+    await server.clock.advance(2_000);
+    assert.equal(polls() - before, missing + 1, "each once in a round, which waits for no one");
     flow.close();
   }
 });
