@@ -189,7 +189,7 @@ class Live extends Emitter {
             resolve({ value: this._taken(this.#queue.shift()), done: false });
             this._drained();
           } else if (this.#over) this.#settle({ resolve, reject });
-          else if (this.#readers.length >= 100) reject(new FlowScriptError("queue_full", "Too many calls wait"));
+          else if (this.#readers.length >= 100) reject(new FlowScriptError("queue_full", "Too many calls"));
           else this.#readers.push({ resolve, reject });
         }),
       return: async (value) => {
@@ -291,7 +291,7 @@ export class Subscription extends Live {
 
   /** The execution has ended, and this reader has all of it. */
   _ended(reader) {
-    if (this._scope.executionId === undefined) {
+    if (this._wide) {
       this.done.add(`${reader.epoch} ${reader.feed.id}`);
       if (this.done.size > MAX_EXECUTIONS) this.done.delete(this.done.values().next().value);
       this.#client._drop(reader);
@@ -473,12 +473,12 @@ class Feed {
   }
 
   get _isWanted() {
-    return [...this._readers].some((reader) => reader._sub._scope.executionId !== undefined);
+    return [...this._readers].some((reader) => !reader._sub._wide);
   }
 
   /** The readers that are to be attached next: those furthest on. */
   next() {
-    const waiting = [...this._readers].filter((reader) => !reader._attached && !reader._sub._behind);
+    const waiting = [...this._readers].filter((reader) => !reader._attached && !reader._sub._behind && !reader._sub.isOver);
     if (this._request || !waiting.length) return null;
     const first = waiting.reduce((best, reader) => (reader._rank > best._rank ? reader : best));
     const readers = waiting.filter((reader) => reader._place === first._place);
@@ -513,6 +513,8 @@ export class FlowScript extends Emitter {
   #refused = false;
   #unauthorized = 0;
   #feeds = new Map();
+  /** What is asked for alone until a subscription to many takes over. The server takes 1,000 subscriptions, so not all at once. */
+  #window = new Set();
   #subs = new Set();
   #wide = new Map();
   #commands = new Map();
@@ -527,7 +529,7 @@ export class FlowScript extends Emitter {
   /** @param {string} [url] the server's address; in a page, the page's own server if it is left out */
   constructor(url = globalThis.location?.origin, options = {}) {
     super();
-    if (!url) throw new FlowScriptError("invalid_setting", "The server's address is needed");
+    if (!url) throw new FlowScriptError("invalid_setting", "The address is needed");
     this.#url = new URL(url, globalThis.location?.href).href.replace(/\/$/, "");
     this._options = { WebSocket: globalThis.WebSocket, SharedWorker: globalThis.SharedWorker, fetch: (...call) => fetch(...call), ...DEFAULTS, ...options };
     this._clock = this._options.clock ?? systemClock;
@@ -636,7 +638,8 @@ export class FlowScript extends Emitter {
     const { executionId } = sub._scope;
     if (executionId !== undefined) {
       const { after } = sub;
-      this.#read(sub, this.#feed(executionId), typeof after === "string" && after !== "latest" ? toPosition(after) : after);
+      this.#window.delete(this.#feeds.get(executionId)); // it stays open
+      this.#read(sub, this.#feed(executionId), after?.includes?.(":") ? toPosition(after) : after);
     } else {
       const key = toJson(sub._scope);
       let wide = this.#wide.get(key);
@@ -644,7 +647,7 @@ export class FlowScript extends Emitter {
       wide.subs.add(sub);
       sub._wide = wide;
       for (const feed of this.#feeds.values()) {
-        if (feed.epoch && sub._covers(feed.id, feed.workflowId)) this.#read(sub, feed, { epoch: feed.epoch, seq: feed._high })._attached = true;
+        if (feed.epoch && sub._covers(feed.id, feed.workflowId)) this.#read(sub, feed, { ...feed, seq: feed._high })._attached = true;
       }
       if (this.#isUp && !wide._timer) this.#link._wide(wide);
     }
@@ -657,15 +660,14 @@ export class FlowScript extends Emitter {
 
   _remove(sub) {
     if (!this.#subs.delete(sub)) return;
-    const key = toJson(sub._scope);
-    const wide = this.#wide.get(key);
+    const { _wide: wide } = sub;
     for (const reader of sub._readers.values()) {
       if (!wide) this.#handOver(reader);
       this._drop(reader);
     }
     wide?.subs.delete(sub);
     if (wide && !wide.subs.size) {
-      this.#wide.delete(key);
+      this.#wide.delete(toJson(sub._scope));
       this._clock.clear(wide._timer);
       if (this.#isUp) this.#link._unsubscribe(sub._scope);
     }
@@ -690,7 +692,7 @@ export class FlowScript extends Emitter {
     if (!feed._readers.size) {
       this.#feeds.delete(feed.id);
       this._clock.clear(feed._timer);
-      this.#link?._forget(feed);
+      this.#forget(feed);
     } else this.#relax(feed);
   }
 
@@ -753,15 +755,28 @@ export class FlowScript extends Emitter {
   /** Asks for what no reader gets yet. */
   #attach(feeds = this.#feeds.values()) {
     if (!this.#isUp) return;
-    this.#link._attach([...feeds].filter((feed) => feed.next()));
+    const asked = [];
+    for (const feed of feeds) {
+      const isOpen = !this.#link._takesWide || feed._isWanted || this.#window.has(feed);
+      if ((isOpen || this.#window.size < BATCH) && feed.next()) {
+        asked.push(feed);
+        if (!isOpen) this.#window.add(feed);
+      }
+    }
+    this.#link._attach(asked);
+  }
+
+  #forget(feed) {
+    this.#link?._forget(feed);
+    if (this.#window.delete(feed) && this.#window.size <= BATCH / 2) this.#attach();
   }
 
   /** Ends the server's subscription to one execution when nobody takes from it, or one to many takes over. */
   #relax(feed) {
     if (!this.#isUp || !feed._single || feed._request) return;
     const readers = [...feed._readers];
-    if (readers.every((reader) => reader._sub._behind)) this.#link._forget(feed);
-    else if (this.#link._takesWide && !feed._isWanted && !feed._ended && readers.every((reader) => reader._attached && reader._sub._wide._takes)) this.#link._forget(feed);
+    if (readers.every((reader) => reader._sub._behind)) this.#forget(feed);
+    else if (this.#link._takesWide && !feed._isWanted && !feed._ended && readers.every((reader) => reader._attached && reader._sub._wide._takes)) this.#forget(feed);
   }
 
   // ---- what the server says ----
@@ -963,7 +978,7 @@ export class FlowScript extends Emitter {
   #refuse(reader, error) {
     const { _sub: sub, feed, epoch, seq } = reader;
     const { id: executionId } = feed;
-    if (sub._scope.executionId !== undefined) sub._finish(error);
+    if (!sub._wide) sub._finish(error);
     else if (feed._readers.has(reader)) {
       if (sub._sink) sub._sink({ type: "error", data: { ...error.data, executionId } });
       else if (epoch && !sub._offer({ type: "events_missed", timestamp: this._serverNow, data: { executionId, epoch, from: seq + 1 } }, reader)) return; // until there is room
@@ -989,7 +1004,7 @@ export class FlowScript extends Emitter {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       if (this.#commands.size >= this._options.queue) {
-        return reject(new FlowScriptError("queue_full", "Too many commands wait"));
+        return reject(new FlowScriptError("queue_full", "Too many commands"));
       }
       if (this.#commands.has(id)) return reject(new FlowScriptError("idempotency_conflict", "A command has this id"));
       const abort = () => {
@@ -1088,8 +1103,7 @@ export class FlowScript extends Emitter {
   }
 
   #newLink(kind) {
-    const wanted = kind === "websocket" ? SocketLink : HttpLink;
-    return new wanted(this, kind, this.#url);
+    return new (kind === "websocket" ? SocketLink : HttpLink)(this, kind, this.#url);
   }
 
   async #open() {
@@ -1117,7 +1131,7 @@ export class FlowScript extends Emitter {
 
   get _headers() {
     const token = this._token;
-    return token === undefined || token === null ? {} : typeof token === "string" ? { Authorization: `Bearer ${token}` } : (token.headers ?? {});
+    return typeof token === "string" ? { Authorization: `Bearer ${token}` } : token?.headers;
   }
 
   /** A link is connected: everything goes on over it. */
@@ -1147,6 +1161,7 @@ export class FlowScript extends Emitter {
 
   /** Nothing is under way at the server any more. */
   #lost() {
+    this.#window.clear();
     for (const wide of this.#wide.values()) {
       this._clock.clear(wide._timer);
       wide._timer = wide._takes = null;
@@ -1368,7 +1383,7 @@ class SocketLink {
     const { _token: token } = this.#client;
     const protocols = [SUBPROTOCOL];
     let url = `${this.#url.replace(/^http/, "ws")}/ws`;
-    if (typeof token === "string") protocols.push(`flowscript.bearer.${encode(token).replace(/[()]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)}`);
+    if (typeof token === "string") protocols.push(`flowscript.bearer.${encode(token).replaceAll("(", "%28").replaceAll(")", "%29")}`);
     else if (token) {
       protocols.push(...(token.protocols ?? []));
       if (token.query) url += `?${new URLSearchParams(token.query)}`;
@@ -1377,7 +1392,7 @@ class SocketLink {
     try {
       this.#socket = this.#options.SharedWorker ? new SharedSocket(this.#client, this.#url, token) : new this.#options.WebSocket(url, protocols);
     } catch (error) {
-      return this.#fail("unreachable", `The server cannot be reached: ${error.message}`);
+      return this.#fail("unreachable", `Unreachable: ${error.message}`);
     }
     this.#socket.onmessage = (frame) => this.#receive(frame.data);
     this.#socket.onerror = () => {};
@@ -1489,7 +1504,7 @@ class SocketLink {
 
   command({ type, id, data }) {
     if (!this.#write({ type, id, data })) {
-      this.#client._receive({ type: "error", replyTo: id, data: { code: "message_too_large", message: "The message is too large" } });
+      this.#client._receive({ type: "error", replyTo: id, data: { code: "message_too_large", message: "Too large" } });
     }
   }
 
@@ -1634,7 +1649,7 @@ class HttpLink {
     if (this.#over.signal.aborted) return;
     const wasUp = this._isUp;
     this.stop();
-    this.#client._down(this, error instanceof ConnectionError ? error : new ConnectionError("unreachable", `The server cannot be reached: ${error.message}`), wasUp);
+    this.#client._down(this, error instanceof ConnectionError ? error : new ConnectionError("unreachable", `Unreachable: ${error.message}`), wasUp);
   }
 
   /** Sends a request, with a limit of time until `finished` is called, or at once when the reply is whole. */
@@ -1676,7 +1691,7 @@ class HttpLink {
     const said = await response.json().catch(() => ({}));
     const data = { ...said, status, retryAfter: 1000 * (Number(headers.get("Retry-After")) || 0) };
     const code = typeof said.code === "string" ? said.code : (MEANINGS[status] ?? "http_error");
-    const problem = new ConnectionError(code, said.detail ?? `The server answered ${status}`, data);
+    const problem = new ConnectionError(code, said.detail ?? `Status ${status}`, data);
     if (code === "http_error" || code === "unauthorized") throw problem;
     return problem;
   }
@@ -1754,7 +1769,7 @@ class HttpLink {
         if (done) break;
         this.#hasStreamed = true;
         text += value;
-        if (text.length > MAX_TEXT) throw new ConnectionError("message_too_large", "The message is too large");
+        if (text.length > MAX_TEXT) throw new ConnectionError("message_too_large", "Too large");
         const blocks = text.split("\n\n");
         text = blocks.pop();
         for (const block of blocks) {
@@ -1872,9 +1887,8 @@ class HttpLink {
     const { events, next, terminal } = await response.json();
     const at = toPosition(next);
     if (request) {
-      const named = request.after && request.after !== "latest" ? toPosition(request.after) : null;
       const gone = events[0]?.type === "events_missed" && events[0].data.epoch !== at.epoch;
-      const after = request.after === "latest" ? at.seq : gone ? undefined : (named?.seq ?? 0);
+      const after = request.after === "latest" ? at.seq : gone ? undefined : request.after ? toPosition(request.after).seq : 0;
       this.#say("subscribed", feed, { epoch: at.epoch, after });
     }
     for (const message of events) this.#client._receive(message);

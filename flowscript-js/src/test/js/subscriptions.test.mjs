@@ -445,6 +445,44 @@ test("A subscription to all that is refused for now stays, and what only it foll
   assert.equal(server.clock.size, 0);
 });
 
+test("Who comes back to very many executions of one subscription asks for no more than 200 at a time, and in the end for all", async () => {
+  const server = new ScriptedServer();
+  const flow = server.client();
+  const ids = Array.from({ length: 1_500 }, (_, i) => `x${i}`);
+  const { seen, socket, wide } = await dashboard(server, flow, ids, { buffer: 2_000 });
+  const alone = collect(flow.execution("x3", { after: "e1:4" })); // is in the first window, and stays
+  const open = new Set();
+  const asked = [];
+  let most = 0;
+  let read = 0;
+  let isWide = false;
+  while (read < socket.sent.length) {
+    const { type, id, data } = socket.sent[read++];
+    if (type === "subscribe" && data.all) {
+      isWide = true;
+      socket.say({ type: "subscribed", replyTo: id, data: { all: true } });
+    } else if (type === "subscribe") {
+      const places = data.executions ?? [data];
+      for (const { executionId } of places) open.add(executionId);
+      most = Math.max(most, open.size);
+      for (const { executionId, after } of places) {
+        asked.push(executionId);
+        assert.equal(after, "e1:4");
+        subscribed(socket, executionId, {}, { id, data });
+        socket.say(event(executionId, 5));
+      }
+    } else if (type === "unsubscribe") open.delete(data.executionId);
+  }
+  await settle();
+  assert.ok(isWide && wide);
+  assert.deepEqual([...new Set(asked)].sort(), [...ids].sort());
+  assert.ok(most <= 201, `${most} were open`);
+  assert.deepEqual([...open], ["x3"]);
+  assert.equal(seen.length, 1_500);
+  assert.equal(alone.length, 1);
+  flow.close();
+});
+
 test("One execution and all: each subscription gets each event once", async () => {
   const server = new ScriptedServer();
   const flow = server.client();
