@@ -1413,6 +1413,7 @@ class SocketLink {
 
   stop() {
     if (this.#over) return;
+    if (this._isUp) this.#sendAcks(); // there may be no next link
     this.#over = true;
     this._isUp = false;
     this.#clock.clear(this.#ackTimer);
@@ -1515,6 +1516,7 @@ class SocketLink {
 
   /** At most once in a while, so that no command waits behind many. */
   #sendAcks() {
+    this.#clock.clear(this.#ackTimer);
     this.#ackTimer = null;
     if (!this.#acks.size) return;
     for (const data of this.#acks.values()) this.#write({ type: "ack", data });

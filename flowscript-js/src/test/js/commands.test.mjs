@@ -184,6 +184,18 @@ test("Over WebSocket, acknowledgements go once in 250 ms: of those that wait the
   assert.equal(server.clock.size, 0);
 });
 
+test("Who closes the client loses no acknowledgement that waits", async () => {
+  const server = new ScriptedServer();
+  const flow = server.client();
+  flow.connect();
+  const socket = await server.accept();
+  flow.ack("x", 1, "e1");
+  flow.ack("x", 2, "e1");
+  flow.close();
+  assert.deepEqual(socket.of("ack").map(({ data }) => data.seq), [1, 2]);
+  assert.equal(server.clock.size, 0);
+});
+
 test("The inbox lists, and lists again upon a change, at most once in a while", async () => {
   const server = new ScriptedServer();
   const flow = server.client({ inboxMillis: 500 });
