@@ -529,7 +529,7 @@ export class FlowScript extends Emitter {
   /** @param {string} [url] the server's address; in a page, the page's own server if it is left out */
   constructor(url = globalThis.location?.origin, options = {}) {
     super();
-    if (!url) throw new FlowScriptError("invalid_setting", "The address is needed");
+    if (!url) throw new FlowScriptError("invalid_setting", "No server address");
     this.#url = new URL(url, globalThis.location?.href).href.replace(/\/$/, "");
     this._options = { WebSocket: globalThis.WebSocket, SharedWorker: globalThis.SharedWorker, fetch: (...call) => fetch(...call), ...DEFAULTS, ...options };
     this._clock = this._options.clock ?? systemClock;
@@ -623,7 +623,7 @@ export class FlowScript extends Emitter {
 
   /** Ends every subscription, refuses what is queued, and disconnects. */
   close() {
-    this.#end(new ConnectionError("closed", "It was closed"), null);
+    this.#end(new ConnectionError("closed", "The client is closed"), null);
   }
 
   // ---- subscriptions ----
@@ -631,7 +631,7 @@ export class FlowScript extends Emitter {
   _add(sub) {
     const nodes = toJson(sub.filter.nodes);
     if ([...this.#subs].some((other) => toJson(other.filter.nodes) !== nodes && overlap(other._scope, sub._scope))) {
-      sub._finish(new FlowScriptError("conflicting_filters", "For other `nodes`, use another client"));
+      sub._finish(new FlowScriptError("conflicting_filters", "Other `nodes` need another client"));
       return;
     }
     this.#subs.add(sub);
@@ -1006,7 +1006,7 @@ export class FlowScript extends Emitter {
       if (this.#commands.size >= this._options.queue) {
         return reject(new FlowScriptError("queue_full", "Too many commands"));
       }
-      if (this.#commands.has(id)) return reject(new FlowScriptError("idempotency_conflict", "A command has this id"));
+      if (this.#commands.has(id)) return reject(new FlowScriptError("idempotency_conflict", "This id is in use"));
       const abort = () => {
         this.#settle(command);
         reject(signal.reason);
@@ -1392,7 +1392,7 @@ class SocketLink {
     try {
       this.#socket = this.#options.SharedWorker ? new SharedSocket(this.#client, this.#url, token) : new this.#options.WebSocket(url, protocols);
     } catch (error) {
-      return this.#fail("unreachable", `Unreachable: ${error.message}`);
+      return this.#fail("unreachable", `No connection: ${error.message}`);
     }
     this.#socket.onmessage = (frame) => this.#receive(frame.data);
     this.#socket.onerror = () => {};
@@ -1651,7 +1651,7 @@ class HttpLink {
     if (this.#over.signal.aborted) return;
     const wasUp = this._isUp;
     this.stop();
-    this.#client._down(this, error instanceof ConnectionError ? error : new ConnectionError("unreachable", `Unreachable: ${error.message}`), wasUp);
+    this.#client._down(this, error instanceof ConnectionError ? error : new ConnectionError("unreachable", `No connection: ${error.message}`), wasUp);
   }
 
   /** Sends a request, with a limit of time until `finished` is called, or at once when the reply is whole. */
