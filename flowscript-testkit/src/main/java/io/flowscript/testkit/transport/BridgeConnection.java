@@ -283,8 +283,8 @@ final class BridgeConnection implements ClientSession {
                 signal();
             }
         } else {
-            taken.incrementAndGet();
             received.add(text);
+            taken.incrementAndGet(); // last: whoever waits for it reads what was received
         }
     }
 
