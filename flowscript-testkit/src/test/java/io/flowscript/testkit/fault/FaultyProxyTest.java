@@ -28,6 +28,10 @@ import org.junit.jupiter.api.Timeout;
 class FaultyProxyTest {
 
     private static final int MUCH = 4 << 20;
+
+    /** After so many bytes most faults strike. */
+    private static final int BEFORE = 50_000;
+
     private static final Duration SHORT = Duration.ofMillis(300);
 
     private Server server;
@@ -42,9 +46,10 @@ class FaultyProxyTest {
     void end() throws IOException {
         server.close();
         proxy.close();
-        assertThat(Thread.getAllStackTraces().keySet())
+        // A thread that has done its work may not have exited yet.
+        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
                 .as("threads that are left")
-                .noneMatch(thread -> thread.getName().startsWith("faulty-proxy"));
+                .noneMatch(thread -> thread.getName().startsWith("faulty-proxy")));
         assertThat(proxy.open()).isZero();
     }
 
@@ -115,8 +120,9 @@ class FaultyProxyTest {
                     .get(Fault.HALF_OPEN);
             server.heard.set(0);
             try (Socket client = connect()) {
-                client.setSoTimeout(200);
                 if (fate.fromServer()) {
+                    readUntilStruck(client, Fault.HALF_OPEN);
+                    client.setSoTimeout(200);
                     assertThatThrownBy(() -> count(client)).isInstanceOf(SocketTimeoutException.class);
                 } else {
                     assertThat(client.getInputStream().readNBytes(MUCH)).hasSize(MUCH);
@@ -144,6 +150,7 @@ class FaultyProxyTest {
     void stallsUntilTheServerFeelsIt() throws Exception {
         proxy = start(plan(Fault.STALL).lasting(Duration.ofHours(1)));
         try (Socket client = connect()) {
+            readUntilStruck(client, Fault.STALL);
             client.setSoTimeout(500);
             assertThatThrownBy(() -> count(client)).isInstanceOf(SocketTimeoutException.class);
             assertThat(proxy.struck()).isEqualTo(Map.of(Fault.STALL, 1));
@@ -214,7 +221,13 @@ class FaultyProxyTest {
     }
 
     private static FaultPlan plan(Fault fault) {
-        return FaultPlan.CALM.with(fault, 100).after(50_000, 50_000);
+        return FaultPlan.CALM.with(fault, 100).after(BEFORE, BEFORE);
+    }
+
+    /** Reads what comes before the fault, and waits for the fault: only what follows can be silence. */
+    private void readUntilStruck(Socket client, Fault fault) throws IOException {
+        assertThat(client.getInputStream().readNBytes(BEFORE)).hasSize(BEFORE);
+        await().until(() -> proxy.struck().containsKey(fault));
     }
 
     private FaultyProxy start(FaultPlan plan) {
