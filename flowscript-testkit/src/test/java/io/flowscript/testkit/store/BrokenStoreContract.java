@@ -12,19 +12,17 @@ class BrokenStoreContract extends StoreContract {
 
     private final BrokenStore.Disk disk = new BrokenStore.Disk();
     private Fault fault = Fault.NONE;
+    private boolean breaks;
 
     @Override
     protected ExecutionStore open() {
         return new BrokenStore(disk, fault);
     }
 
-    /** Where the fault is that something never happens, it is not waited for as long. */
+    /** A rule that breaks since something never happens does not wait for it as long. */
     @Override
     protected Duration patience() {
-        return switch (fault) {
-            case LEAVES_A_THREAD, COMPLETES_ON_THE_WRITING_THREAD -> Duration.ofSeconds(5);
-            default -> Duration.ofSeconds(60);
-        };
+        return Duration.ofSeconds(breaks ? 5 : 60);
     }
 
     /** Many contracts run at the same time. */
@@ -40,6 +38,11 @@ class BrokenStoreContract extends StoreContract {
             contract.fault = context.getConfigurationParameter(ContractRun.FAULT)
                     .map(Fault::valueOf)
                     .orElse(Fault.NONE);
+            contract.breaks = switch (contract.fault) {
+                case LEAVES_A_THREAD, COMPLETES_ON_THE_WRITING_THREAD ->
+                    contract.fault.rules().contains(context.getDisplayName().split(" ", 2)[0]);
+                default -> false;
+            };
         }
     }
 }

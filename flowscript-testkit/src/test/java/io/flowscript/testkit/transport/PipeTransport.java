@@ -84,6 +84,11 @@ final class PipeTransport implements Transport {
         return pipes.stream().anyMatch(pipe -> pipe != by && pipe.isFull());
     }
 
+    /** Whether a call of send does not return because its client does not read. */
+    boolean isHoldingUpASend() {
+        return fault == Fault.BLOCKS_IN_SEND && pipes.stream().anyMatch(Pipe::isFull);
+    }
+
     @Override
     public void close() {
         if (closed && fault == Fault.THROWS_WHEN_CLOSED_AGAIN) {
