@@ -49,6 +49,22 @@ final class ProxiedConnection {
         }
     }
 
+    /**
+     * How often in a row a thread has looked for bytes in vain. A process that pauses does not pass bytes on either; that
+     * is one look, however long it takes.
+     */
+    private static final class Looks {
+        private long heard;
+        private int inVain;
+
+        /** Counts a look. {@return whether there were enough of them since something was last heard} */
+        private boolean areInVain(Strike idle, long lastHeard) {
+            inVain = lastHeard == heard ? inVain + 1 : 1;
+            heard = lastHeard;
+            return inVain >= idle.time().toMillis() / LOOK_MILLIS;
+        }
+    }
+
     void carryFromServer() {
         carry(server, client, true);
     }
@@ -66,11 +82,12 @@ final class ProxiedConnection {
     private void carry(Socket from, Socket to, boolean isFromServer) {
         byte[] piece = new byte[PIECE_BYTES];
         try {
+            Looks looks = new Looks();
             boolean heeded = true;
             int length = 0;
             while (length >= 0) {
                 stall(isFromServer);
-                length = read(from, piece);
+                length = read(from, piece, looks);
                 heeded = heeded && !ending && !isVanishing(isFromServer);
                 if (length > 0 && heeded) {
                     heeded = pass(piece, length, to, isFromServer);
@@ -91,7 +108,7 @@ final class ProxiedConnection {
     }
 
     /** Reads a piece. {@return its length; 0 if there is none yet, -1 at the end} */
-    private int read(Socket from, byte[] piece) throws IOException {
+    private int read(Socket from, byte[] piece, Looks looks) throws IOException {
         try {
             InputStream in = from.getInputStream();
             int length = in.read(piece);
@@ -103,7 +120,10 @@ final class ProxiedConnection {
             if (ending) {
                 return silent > LAST_WORDS_NANOS ? -1 : 0;
             }
-            if (idle != null && !vanishing && silent > idle.time().toNanos()) {
+            if (idle != null
+                    && !vanishing
+                    && looks.areInVain(idle, heard)
+                    && silent > idle.time().toNanos()) {
                 end(Fault.IDLE);
             }
             return 0;

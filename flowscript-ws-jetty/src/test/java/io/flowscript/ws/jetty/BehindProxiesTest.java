@@ -3,13 +3,17 @@ package io.flowscript.ws.jetty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.flowscript.core.bridge.CloseCode;
+import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.ExecutionContext;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Outcome;
+import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.engine.Execution;
 import io.flowscript.engine.FlowScript;
+import io.flowscript.engine.FlowScriptBuilder;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.json.codec.JsonWriter;
 import io.flowscript.json.protocol.EventFilter;
@@ -36,6 +40,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -52,26 +57,33 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BehindProxiesTest {
 
     private static final Duration SHORT = Duration.ofMillis(100);
+    private static final Duration BEAT = Duration.ofSeconds(1);
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final SocketClients CLIENTS = new SocketClients(false);
 
     private final CompletableFuture<ExecutionContext> entered = new CompletableFuture<>();
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-    private final FlowScript flows = FlowScript.builder()
-            .node("live", Node.async(context -> {
-                entered.complete(context);
-                return outcome;
-            }))
-            .workflow(WorkflowDefinition.of(Map.of("id", "live", "nodes", List.of("live"))))
-            .build();
-    private final Execution run = flows.start("live", Map.of());
-    private final DeliveryCheck check = new DeliveryCheck(new ExpectedEvents(run.events()), EventFilter.NONE, false);
+    private FlowScript flows;
+    private Execution run;
+    private DeliveryCheck check;
     private FlowScriptBridge bridge;
     private FlowScriptWebSocketServer server;
     private FaultyProxy proxy;
 
     private void serve(Duration heartbeat, Duration stall, FaultPlan plan) {
+        serve(FlowScript.builder(), heartbeat, stall, plan);
+    }
+
+    private void serve(FlowScriptBuilder engine, Duration heartbeat, Duration stall, FaultPlan plan) {
+        flows = engine.node("live", Node.async(context -> {
+                    entered.complete(context);
+                    return outcome;
+                }))
+                .workflow(WorkflowDefinition.of(Map.of("id", "live", "nodes", List.of("live"))))
+                .build();
+        run = flows.start("live", Map.of());
+        check = new DeliveryCheck(new ExpectedEvents(run.events()), EventFilter.NONE, false);
         bridge = CheckedBridge.of(FlowScriptBridge.builder(flows)
                 .heartbeat(heartbeat)
                 .stallTimeout(stall)
@@ -124,9 +136,10 @@ class BehindProxiesTest {
     @Test
     @DisplayName("behind a proxy that cuts what is idle later than the heartbeat comes, a WebSocket lives on")
     void pingsKeepAWebSocketOpen() throws Exception {
-        serve(SHORT, LONG, FaultPlan.CALM.with(Fault.IDLE, 100).lasting(SHORT.multipliedBy(7)));
+        // A pong must come within a heartbeat.
+        serve(BEAT, LONG, FaultPlan.CALM.with(Fault.IDLE, 100).lasting(BEAT.multipliedBy(2)));
         try (RawClient client = RawClient.open(proxy.port(), "Sec-WebSocket-Protocol: flowscript.v2")) {
-            for (int pings = 0; pings < 15; pings++) {
+            for (int pings = 0; pings < 5; pings++) {
                 client.send(RawClient.frame(
                         true, RawClient.PONG, client.readUntil(RawClient.PING).payload()));
             }
@@ -154,7 +167,18 @@ class BehindProxiesTest {
     @DisplayName(
             "I5: WebSockets in a network that has fallen silent, either way or both, are ended by the heartbeat, and their seats given back")
     void endsHalfOpenWebSockets() throws Exception {
-        serve(SHORT, LONG, FaultPlan.CALM.with(Fault.HALF_OPEN, 100).after(300, 300));
+        ManualClock clock = new ManualClock();
+        AtomicInteger missed = new AtomicInteger();
+        serve(
+                FlowScript.builder().clock(clock).observer(new FlowScriptObserver() {
+                    @Override
+                    public void closed(String transport, int closeCode) {
+                        missed.addAndGet(closeCode == CloseCode.HEARTBEAT_MISSED ? 1 : 0);
+                    }
+                }),
+                SHORT,
+                LONG,
+                FaultPlan.CALM.with(Fault.HALF_OPEN, 100).after(300, 300));
         List<RawClient> clients = new ArrayList<>();
         try {
             for (int i = 0; i < 8; i++) {
@@ -164,6 +188,10 @@ class BehindProxiesTest {
             }
             await().until(() -> proxy.struck().getOrDefault(Fault.HALF_OPEN, 0) == 8);
             assertThat(server.clients()).isEqualTo(8);
+            await().until(() -> {
+                clock.advance(SHORT);
+                return missed.get() == 8;
+            });
             int told = 0;
             for (RawClient client : clients) {
                 told += isToldOfItsEnd(client) ? 1 : 0;
