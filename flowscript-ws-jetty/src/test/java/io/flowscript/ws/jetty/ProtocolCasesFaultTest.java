@@ -32,7 +32,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("slow")
 class ProtocolCasesFaultTest {
 
-    private static final Duration PATIENCE = Duration.ofMillis(500);
+    /** For cases whose point is that nothing comes; the others have the default. */
+    private static final Duration SHORT = Duration.ofSeconds(2);
+
+    private static final String NOTHING = "nothing came within " + SHORT;
     private static final String CONNECT = "{'connect':{'subprotocol':'flowscript.v2'}}";
     private static final String SUBSCRIBE = "{'send':{'type':'subscribe','data':{'executionId':'${run}'}}}";
     private static final String RUN = CONNECT
@@ -84,7 +87,7 @@ class ProtocolCasesFaultTest {
             one that is passed by       | {'expect':[{'type':'subscribed'},{'type':'workflow_started'}]} | $.type is "execution_status"; expected: "workflow_started"
             one more than is expected   | {'expect':[{'type':'subscribed'}]},{'quiet':true}              | nothing more was expected
             one more in the end         | {'expect':{'type':'subscribed'}}                               | in the end, client "client": nothing more was expected
-            one that never comes        | {'expect':[{'type':'subscribed'},{'type':'pong'}],'skip':['execution_status','workflow_started','workflow_completed','node_started','node_completed','state_updated']} | nothing came within PT0.5S; expected: {"type":"pong"}
+            one that never comes        | {'expect':[{'type':'subscribed'},{'type':'pong'}],'skip':['execution_status','workflow_started','workflow_completed','node_started','node_completed','state_updated']} | nothing came within PT2S; expected: {"type":"pong"}
             a field that is not there   | {'expect':{'type':'subscribed','data':{'nothing':'$any'}}}     | $.data.nothing is missing
             a field that is there       | {'expect':{'type':'subscribed','data':{'epoch':'$absent'}}}    | $.data.epoch must be absent
             another kind                | {'expect':{'type':'subscribed','data':{'epoch':'$integer'}}}   | expected: "$integer"
@@ -94,14 +97,14 @@ class ProtocolCasesFaultTest {
             a close that does not come  | {'expect':[{'type':'subscribed'},{'type':'execution_status'}]},{'closed':1008} | there came {"type":"workflow_started"
             """)
     void whatComesOtherwiseFails(String what, String steps, String told) {
-        assertThatThrownBy(() -> run(SERVER, RUN, SUBSCRIBE, steps))
+        assertThatThrownBy(() -> run(SERVER, patience(told), RUN, SUBSCRIBE, steps))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining(told);
     }
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
-            a close that is missing       | {'connect':{}},{'closed':1008}                                       | nothing came within PT0.5S; expected: a close with 1008
+            a close that is missing       | {'connect':{}},{'closed':1008}                                       | nothing came within PT2S; expected: a close with 1008
             a close with another code     | {'connect':{}},{'sendText':'{','times':2000},{'closed':1000,'skip':['pong','error']} | there came a close with 1008
             a close that nobody expects   | {'connect':{}},{'sendText':'{','times':2000},{'expect':{'type':'resume_success'},'skip':['pong','error']} | there came a close with 1008
             an upgrade that is refused    | {'connect':{'headers':{'Origin':'https://elsewhere.example'}}}       | the upgrade was answered with 403; expected: 101
@@ -119,7 +122,7 @@ class ProtocolCasesFaultTest {
             what keeps it, refused        | {'connect':{}},{'sendText':['{"type":"ping","data":',{'repeat':'[','times':64},{'repeat':']','times':64},'}']},{'expect':{'type':'error'}} | refused a message that is valid for its schema
             """)
     void whateverElseIsOtherwiseFails(String what, String steps, String told) {
-        assertThatThrownBy(() -> run(SERVER, steps))
+        assertThatThrownBy(() -> run(SERVER, patience(told), steps))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining(told);
     }
@@ -132,14 +135,14 @@ class ProtocolCasesFaultTest {
             a line without its end     | flowscript.v2 | {'type':'connected'}                      | a frame that does not end with a newline
             what is no JSON            | flowscript.v2 | hello~                                    | what is not JSON: hello
             two objects in a frame     |               | {'type':'connected'}~{'type':'pong'}      | a frame with a newline in it
-            nothing                    |               |                                           | nothing came within PT0.5S
+            nothing                    |               |                                           | nothing came within PT2S
             """)
     void aServerThatDoesNotKeepToTheProtocolFails(String what, String subprotocol, String frame, String told) {
         String text = frame == null ? null : frame.replace('~', '\n').replace('\'', '"');
         try (FlowScriptWebSocketServer broken =
                 FlowScriptWebSocketServer.builder().start(new Saying(text))) {
             String connect = subprotocol == null ? CONNECT.replaceAll("'subprotocol.*?v2'", "") : CONNECT;
-            assertThatThrownBy(() -> run(broken, connect))
+            assertThatThrownBy(() -> run(broken, patience(told), connect))
                     .isInstanceOf(AssertionError.class)
                     .hasMessageContaining(told);
         }
@@ -151,7 +154,7 @@ class ProtocolCasesFaultTest {
                 FlowScriptWebSocketServer.builder(BRIDGE).start();
         int port = gone.port();
         gone.close();
-        DynamicTest one = cases(CONNECT)
+        DynamicTest one = cases(ProtocolCases.DEFAULT_PATIENCE, CONNECT)
                 .against(java.net.URI.create("http://localhost:" + port))
                 .findFirst()
                 .orElseThrow();
@@ -187,12 +190,20 @@ class ProtocolCasesFaultTest {
     }
 
     private void run(FlowScriptWebSocketServer server, String... steps) throws Throwable {
-        for (DynamicTest test : cases(steps).against(server.uri()).toList()) {
+        run(server, ProtocolCases.DEFAULT_PATIENCE, steps);
+    }
+
+    private static Duration patience(String told) {
+        return told.startsWith(NOTHING) ? SHORT : ProtocolCases.DEFAULT_PATIENCE;
+    }
+
+    private void run(FlowScriptWebSocketServer server, Duration patience, String... steps) throws Throwable {
+        for (DynamicTest test : cases(patience, steps).against(server.uri()).toList()) {
             test.getExecutable().execute();
         }
     }
 
-    private ProtocolCases cases(String... steps) throws Exception {
+    private ProtocolCases cases(Duration patience, String... steps) throws Exception {
         Files.writeString(
                 folder.resolve("cases.json"),
                 "{\"section\":\"2. What a client sends\",\"cases\":[{\"name\":\"the case\",\"steps\":["
@@ -200,7 +211,7 @@ class ProtocolCasesFaultTest {
                                 .replaceAll("(?<!\\\\)'", "\"")
                                 .replace("{\"type\":\"ping\",\"data\":\"", "{\\\"type\\\":\\\"ping\\\",\\\"data\\\":\"")
                         + "]}]}");
-        return ProtocolCases.in(folder).patience(PATIENCE);
+        return ProtocolCases.in(folder).patience(patience);
     }
 
     private static String events(int from, int to) {
