@@ -8,6 +8,7 @@ import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.snapshot.ExecutionStatus;
+import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.engine.Execution;
 import io.flowscript.engine.FlowScript;
@@ -20,6 +21,8 @@ import io.flowscript.testkit.protocol.CheckedBridge;
 import io.flowscript.testsupport.server.Http;
 import io.flowscript.testsupport.server.RawClient;
 import io.flowscript.testsupport.server.SocketClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -291,14 +294,37 @@ class EndToEndTest {
     @Test
     @DisplayName("a client that gives no sign of life is ended with 4408")
     void endsAClientThatIsDead() throws Exception {
-        restart(FlowScriptBridge.builder(flows).heartbeat(Duration.ofMillis(300)));
-        try (RawClient dead = RawClient.open(server.port());
-                SocketClient alive = SocketClient.v2(server.uri())) {
-            assertThat(dead.readUntil(RawClient.PING)).isNotNull();
-            assertThat(dead.readUntil(RawClient.CLOSE).closeCode()).isEqualTo(CloseCode.HEARTBEAT_MISSED);
-            alive.send("ping", Map.of());
-            alive.awaitMessage("pong");
-            assertThat(alive.closeCode).isZero();
+        ManualClock clock = new ManualClock();
+        Duration beat = Duration.ofMillis(300);
+        try (FlowScript slow = FlowScript.builder().clock(clock).build()) {
+            restart(FlowScriptBridge.builder(slow).heartbeat(beat));
+            try (RawClient dead = RawClient.open(server.port());
+                    SocketClient alive = SocketClient.v2(server.uri())) {
+                CompletableFuture<Integer> code = CompletableFuture.supplyAsync(() -> codeAfterAPing(dead));
+                for (int beats = 0; !code.isDone(); beats++) {
+                    clock.advance(beat);
+                    // The ping of this beat is sent before the second answer, and its pong comes before the third
+                    // message.
+                    for (int i = 0; i < 3; i++) {
+                        alive.awaitAnswer(beats + "-" + i);
+                    }
+                }
+                assertThat(code).isCompletedWithValue(CloseCode.HEARTBEAT_MISSED);
+                alive.awaitAnswer("last");
+                assertThat(alive.closeCode).isZero();
+            } finally {
+                server.close();
+                bridge.close();
+            }
+        }
+    }
+
+    private static int codeAfterAPing(RawClient client) {
+        try {
+            assertThat(client.readUntil(RawClient.PING)).isNotNull();
+            return client.readUntil(RawClient.CLOSE).closeCode();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -51,6 +51,12 @@ public final class SocketClient implements AutoCloseable {
         send(new String(JsonWriter.write(Map.of("type", type, "data", data)), StandardCharsets.UTF_8));
     }
 
+    /** Sends a ping as a message, and waits for its answer. */
+    public void awaitAnswer(String id) {
+        send(new String(JsonWriter.write(Map.of("type", "ping", "id", id, "data", Map.of())), StandardCharsets.UTF_8));
+        awaitMessage(message -> id.equals(message.get("replyTo")));
+    }
+
     public void send(String text) {
         socket.sendText(text, true).join();
     }
