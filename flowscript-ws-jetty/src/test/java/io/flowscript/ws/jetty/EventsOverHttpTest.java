@@ -7,6 +7,7 @@ import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.bridge.Login;
 import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.interaction.AnswerOptions;
+import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
@@ -35,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -51,7 +53,14 @@ class EventsOverHttpTest {
     private static final int MANY = 3_000;
 
     private final HttpClient client = HttpClient.newHttpClient();
+    private final AtomicInteger connected = new AtomicInteger();
     private final FlowScript flows = FlowScript.builder()
+            .observer(new FlowScriptObserver() {
+                @Override
+                public void connected(String transport) {
+                    connected.incrementAndGet();
+                }
+            })
             .node("step", context -> {
                 context.state().set("last", context.runtime().nodeId());
                 return Edge.of("done", Map.of("grüße", "世界\n\"quoted\""));
@@ -703,7 +712,7 @@ class EventsOverHttpTest {
                         ("GET " + path(large, "") + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n")
                                 .getBytes(StandardCharsets.US_ASCII));
             }
-            await().until(() -> server.clients() == 3);
+            await().until(() -> connected.get() == 3);
             assertThat(ended("busy").events().latest()).isGreaterThan(MANY);
             await().atMost(Duration.ofSeconds(20)).until(() -> server.clients() == 0);
         } finally {
