@@ -3,6 +3,7 @@ package io.flowscript.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
@@ -13,12 +14,15 @@ import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.testsupport.server.Http;
 import io.flowscript.testsupport.server.RawClient;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -33,6 +37,11 @@ class ManyClientsTest {
 
     /** Those of Tomcat, of the engine, and of the test itself. */
     private static final int MAX_THREADS = TomcatServer.MAX_THREADS + 40;
+
+    private static final Duration CLOSING_TIME = Duration.ofSeconds(9);
+
+    /** What other tests have left. */
+    private final Set<Thread> others = Thread.getAllStackTraces().keySet();
 
     private final FlowScript flows = FlowScript.builder()
             .node(Node.named("ask").ask(context -> Question.open()).answered((context, answer) -> Edge.of("told")))
@@ -53,7 +62,7 @@ class ManyClientsTest {
 
     @BeforeEach
     void start() {
-        servlet = Servlets.open(bridge).build();
+        servlet = Servlets.open(bridge).closingTime(CLOSING_TIME).build();
         server = new TomcatServer(events -> servlet);
         server.start(bridge);
     }
@@ -89,18 +98,34 @@ class ManyClientsTest {
         Http http = new Http(URI.create("http://localhost:" + server.port()));
         assertThat(http.get("/health").status()).isEqualTo(200);
         assertThat(http.post("/workflows/asking/execute", Map.of()).status()).isEqualTo(201);
-        assertThat(Thread.activeCount()).isLessThan(MAX_THREADS);
+        Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
+        threads.removeAll(others);
+        assertThat(threads).hasSizeLessThan(MAX_THREADS);
+    }
+
+    private void closeServlet() {
+        long used = processorNanos();
+        long begun = System.nanoTime();
+        servlet.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                .as("less than it waits for clients")
+                .isLessThan(CLOSING_TIME);
+        // What other processes take from this one does not count.
+        assertThat(Duration.ofNanos(processorNanos() - used)).isLessThan(Duration.ofSeconds(2));
+    }
+
+    private static long processorNanos() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
     }
 
     @Test
-    @DisplayName("1,000 idle streams hold no thread, and closing the servlet ends them all within 2 seconds")
+    @DisplayName(
+            "1,000 idle streams hold no thread, and closing the servlet ends them all within 2 seconds of processor time")
     void idleStreamsHoldNoThread() throws Exception {
         stream(waiting("asking"), MANY);
         assertServes();
 
-        long begun = System.nanoTime();
-        servlet.close();
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
+        closeServlet();
         assertThat(server.clients()).isZero();
         for (RawClient client : clients) {
             RawClient.Answer head = client.readHead();
@@ -122,7 +147,8 @@ class ManyClientsTest {
     }
 
     @Test
-    @DisplayName("1,000 WebSockets hold no thread, and closing the servlet tells them all within 2 seconds")
+    @DisplayName(
+            "1,000 WebSockets hold no thread, and closing the servlet tells them all within 2 seconds of processor time")
     void webSocketsHoldNoThread() throws Exception {
         for (int i = 0; i < MANY; i++) {
             clients.add(RawClient.open(server.port()));
@@ -130,9 +156,7 @@ class ManyClientsTest {
         await().atMost(Duration.ofSeconds(30)).until(() -> server.clients() == MANY);
         assertServes();
 
-        long begun = System.nanoTime();
-        servlet.close();
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
+        closeServlet();
         for (RawClient client : clients) {
             assertThat(client.readUntil(RawClient.CLOSE).closeCode()).isEqualTo(1001);
         }
