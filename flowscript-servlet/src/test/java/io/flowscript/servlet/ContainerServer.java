@@ -34,9 +34,9 @@ abstract class ContainerServer implements TestServer {
         application.more().accept(starting);
     }
 
-    /** Has the connector end connections that are idle for 300 milliseconds. Called before the start. */
+    /** Has the connector end connections that are idle for a second. Called before the start. */
     final void shortenIdleTime() {
-        idleMillis = 300;
+        idleMillis = 1_000;
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.bridge.Login;
+import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -48,7 +50,14 @@ abstract class ServletBehaviour {
 
     private final Set<Identity> seen = ConcurrentHashMap.newKeySet();
     private final RecordingBridge recording = new RecordingBridge();
+    private final AtomicInteger connected = new AtomicInteger();
     private final FlowScript flows = FlowScript.builder()
+            .observer(new FlowScriptObserver() {
+                @Override
+                public void connected(String transport) {
+                    connected.incrementAndGet();
+                }
+            })
             .node("short", context -> Edge.of("done"))
             .node(Node.named("ask").ask(context -> Question.open()).answered((context, answer) -> Edge.of("told")))
             .node("large", context -> {
@@ -442,7 +451,8 @@ abstract class ServletBehaviour {
     @ValueSource(ints = {1001, 1008, 1013, 4409})
     @DisplayName("a client sees the close code, and can go on sending where the container allows for it")
     void waitsForTheAnswerToAClose(int code) throws Exception {
-        record();
+        // So long the client may take to send all; one that sends nothing is cut soon.
+        record(Duration.ofSeconds(awaitsTheAnswerToAClose() ? 9 : 1));
         try (RawClient client = open()) {
             recording.client(0).channel.close(code, "because");
             RawClient.Frame close = client.readUntil(RawClient.CLOSE);
@@ -582,7 +592,7 @@ abstract class ServletBehaviour {
         Execution large = flows.start("large", Map.of());
         large.result().get(20, TimeUnit.SECONDS);
         try (RawClient raw = stream(large.id())) {
-            await().until(() -> server.clients() == 1);
+            await().until(() -> connected.get() == 1);
             await().atMost(Duration.ofSeconds(20)).until(() -> server.clients() == 0);
             String rest = new String(readAll(raw), StandardCharsets.UTF_8);
             assertThat(rest).startsWith("HTTP/1.1 200").contains("text/event-stream");
@@ -624,7 +634,7 @@ abstract class ServletBehaviour {
     void isNotEndedByAnIdleTime() throws Exception {
         isImpatient = true;
         serve(
-                rules -> rules.heartbeat(Duration.ofSeconds(1)),
+                rules -> rules.heartbeat(Duration.ofSeconds(3)),
                 settings -> settings.authenticator(Authenticator.ANONYMOUS));
         Execution run = flows.start("ask", Map.of());
         await().until(() -> !run.interactions().isEmpty());
@@ -632,7 +642,7 @@ abstract class ServletBehaviour {
                 RawClient socket = open();
                 RawClient waiting = RawClient.to(server.port())) {
             waiting.send(("GET /app/flow/executions/" + run.id()
-                            + "/events?wait=1&after=latest HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                            + "/events?wait=3&after=latest HTTP/1.1\r\nHost: localhost\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
             assertThat(waiting.readAnswer().status()).isEqualTo(200);
             RawClient.Answer head = stream.readHead();
