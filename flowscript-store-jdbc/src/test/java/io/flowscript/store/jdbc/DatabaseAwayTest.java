@@ -10,7 +10,9 @@ import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.snapshot.ExecutionStatus;
+import io.flowscript.core.store.Commit;
 import io.flowscript.core.store.ExecutionStore;
+import io.flowscript.core.testing.ForwardingStore;
 import io.flowscript.core.workflow.Workflow;
 import io.flowscript.engine.EngineLimits;
 import io.flowscript.engine.Execution;
@@ -20,6 +22,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -49,6 +54,33 @@ class DatabaseAwayTest {
         void begin() throws Exception;
 
         void end() throws Exception;
+
+        /** {@return the code with which it is told that the store cannot be read; "none" when it can be read} */
+        String readingFails();
+    }
+
+    /** A store that does not tell that it is stalled until all starts of the test were handed in. */
+    private static final class LateToTell extends ForwardingStore {
+
+        private final AtomicInteger starts = new AtomicInteger();
+
+        LateToTell(ExecutionStore store) {
+            super(store);
+        }
+
+        @Override
+        public CompletionStage<@Nullable Void> commit(Commit commit) {
+            CompletionStage<@Nullable Void> written = super.commit(commit);
+            if (commit.isFirst() && commit.executionId().startsWith("run-")) {
+                starts.incrementAndGet();
+            }
+            return written;
+        }
+
+        @Override
+        public Duration stalled() {
+            return starts.get() < RUNNING ? Duration.ZERO : super.stalled();
+        }
     }
 
     @Test
@@ -65,6 +97,11 @@ class DatabaseAwayTest {
             @Override
             public void end() {
                 sqlite.limit(false);
+            }
+
+            @Override
+            public String readingFails() {
+                return "none";
             }
         });
     }
@@ -85,11 +122,16 @@ class DatabaseAwayTest {
             public void end() throws Exception {
                 PostgresServer.sql("ALTER DATABASE " + database + " ALLOW_CONNECTIONS true");
             }
+
+            @Override
+            public String readingFails() {
+                return "store_unavailable";
+            }
         });
     }
 
     private static void goesOnAfter(ExecutionStore store, Trouble trouble) throws Exception {
-        try (FlowScript flows = engine(store)) {
+        try (FlowScript flows = engine(new LateToTell(store))) {
             Execution asking = flows.start("ask", Map.of());
             await().until(() -> asking.interactions().size() == 1);
             assertThat(flows.stats().storeAvailable()).isTrue();
@@ -110,7 +152,9 @@ class DatabaseAwayTest {
                             .answer(asking.interactions().get(0).token(), "yes", AnswerOptions.NONE)))
                     .isEqualTo("store_unavailable");
             assertThat(asking.status()).isEqualTo(ExecutionStatus.PAUSED);
-            assertThat(flows.executions().find("run-0")).isEmpty();
+            // Its start is under way, so the store is asked for it.
+            assertThat(code(() -> assertThat(flows.executions().find("run-0")).isEmpty()))
+                    .isEqualTo(trouble.readingFails());
 
             trouble.end();
             await().until(() -> flows.stats().storeAvailable());
