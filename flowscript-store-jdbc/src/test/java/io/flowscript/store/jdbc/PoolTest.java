@@ -8,6 +8,7 @@ import io.flowscript.core.FlowScriptException;
 import java.sql.Connection;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -15,22 +16,29 @@ import org.junit.jupiter.api.Test;
 class PoolTest {
 
     private static final Duration PATIENCE = Duration.ofMillis(250); // the shortest that the pool takes
+    private static final int SECONDS = 10;
+
+    /** Each of the first ones connects, for which the patience may be too short. */
+    private static Connection connected(Pool pool) {
+        return await().ignoreExceptionsInstanceOf(SQLTransientConnectionException.class)
+                .until(pool::open, Objects::nonNull);
+    }
 
     @Test
     @DisplayName(
             "so many connections are open, a further one is refused with what to do, and one that is closed is used again")
     void exhausted() throws Exception {
         Pool pool = Pool.of(PostgresServer.url(PostgresServer.newDatabase()), 2, PATIENCE);
-        try (Connection first = pool.open()) {
-            assertThat(first.isValid(1)).isTrue();
-            try (Connection second = pool.open()) {
-                assertThat(second.isValid(1)).isTrue();
+        try (Connection first = connected(pool)) {
+            assertThat(first.isValid(SECONDS)).isTrue();
+            try (Connection second = connected(pool)) {
+                assertThat(second.isValid(SECONDS)).isTrue();
                 assertThatThrownBy(pool::open)
                         .isInstanceOf(SQLTransientConnectionException.class)
                         .hasMessageContaining("All 2 connections of the store have been in use for 250 ms");
             }
             try (Connection third = pool.open()) {
-                assertThat(third.isValid(1)).isTrue();
+                assertThat(third.isValid(SECONDS)).isTrue();
             }
         } finally {
             pool.close();
