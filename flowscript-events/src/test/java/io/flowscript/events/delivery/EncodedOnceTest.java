@@ -111,7 +111,7 @@ class EncodedOnceTest {
         List<MemoryClient> live = List.of(connect(), connect());
         live.forEach(client -> client.subscribe("run", Position.START));
         begin.countDown();
-        await().until(() -> run.status().isEnded());
+        await().until(() -> run.events().isEnded()); // the log has the last event after the status is seen
         live.forEach(this::getsAll);
         assertThat(run.events().oldestInMemory()).isGreaterThan(EMITTED - 20);
         assertThat(encodings).hasSize((int) run.events().latest());
@@ -130,7 +130,7 @@ class EncodedOnceTest {
     void onceForLateOnes() {
         start(limits -> limits);
         begin.countDown();
-        await().until(() -> run.status().isEnded());
+        await().until(() -> run.events().isEnded()); // the log has the last event after the status is seen
         for (int i = 0; i < 3; i++) {
             MemoryClient late = connect();
             late.subscribe("run", Position.START);
@@ -145,7 +145,7 @@ class EncodedOnceTest {
     void againWithoutRoom() {
         start(limits -> limits.encodedBytes(4_096));
         begin.countDown();
-        await().until(() -> run.status().isEnded());
+        await().until(() -> run.events().isEnded()); // the log has the last event after the status is seen
         for (int i = 0; i < 2; i++) {
             MemoryClient late = connect();
             late.subscribe("run", Position.START);
