@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class PumpExecutorTest {
 
+    private static final Duration STUCK = Duration.ofSeconds(30);
+
     private final ManualExecutor executor = new ManualExecutor();
     private final List<String> ran = new ArrayList<>();
 
@@ -198,7 +200,9 @@ class PumpExecutorTest {
         }
     }
 
+    /** Its rounds have no limit together, since each waits for threads that others may keep from running. */
     @Test
+    @Timeout(600)
     @DisplayName("Adding, running and resting at the same moment: nothing is left behind")
     void leavesNothingBehind() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -210,8 +214,12 @@ class PumpExecutorTest {
                 for (int i = 0; i < 3; i++) {
                     pumps.execute(count::incrementAndGet, () -> {});
                 }
+                long begun = System.nanoTime();
                 while (count.get() < wanted) {
-                    Thread.onSpinWait();
+                    assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                            .as("round %d: %d of %d have run", round, count.get(), wanted)
+                            .isLessThan(STUCK);
+                    Thread.yield();
                 }
             }
         } finally {
