@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -265,7 +266,7 @@ class FlowScriptClientTest {
 
     @Test
     @DisplayName("A server that is full closes with 1013, and the client comes back until there is room")
-    void itComesBackToAServerThatIsFull() {
+    void itComesBackToAServerThatIsFull() throws Exception {
         LinkedBlockingQueue<ConnectionChange> changes = new LinkedBlockingQueue<>();
         try (TestServer full = TestServer.start(BridgeLimits.defaults().maxConnections(1));
                 FlowScriptClient first = full.client()
@@ -278,7 +279,10 @@ class FlowScriptClientTest {
                         .onConnectionChange(changes::add)
                         .build()) {
             RemoteExecution run = first.execute("asks", Map.of()).join();
-            EventSubscription held = run.events().forEach(event -> {});
+            // The first one may have left when it subscribes; it has its place again when it receives.
+            CountDownLatch received = new CountDownLatch(1);
+            EventSubscription held = run.events().forEach(event -> received.countDown());
+            assertThat(received.await(TestServer.SECONDS, TimeUnit.SECONDS)).isTrue();
             List<ClientEvent> seen = new CopyOnWriteArrayList<>();
             EventSubscription waiting = second.execution(run.id()).events().forEach(seen::add);
             Awaitility.await()
