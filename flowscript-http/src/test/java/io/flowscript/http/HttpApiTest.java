@@ -435,9 +435,12 @@ class HttpApiTest {
     @DisplayName(
             "clients behind a trusted proxy have a rate each, and its pages are of the server's own origin when it ends TLS")
     void seesThroughATrustedProxy() {
+        // Its time stands still, so that the rate allows no further request.
+        FlowScript still = FlowScript.builder().clock(new ManualClock()).build();
+        FlowScriptBridge stillBridge = FlowScriptBridge.builder(still).build();
         HttpApi behind = HttpApi.of(
-                bridge,
-                bridge,
+                stillBridge,
+                stillBridge,
                 HttpSettings.builder()
                         .requestsPerSecond(1)
                         .trustedProxies("127.0.0.1")
@@ -445,6 +448,8 @@ class HttpApiTest {
         assertThat(statuses(behind, "203.0.113.7", 3)).containsExactly(404, 404, 429);
         assertThat(statuses(behind, "203.0.113.8", 3)).containsExactly(404, 404, 429);
         assertThat(statuses(api, "203.0.113.9", 3)).containsExactly(403, 403, 403);
+        stillBridge.close();
+        still.close();
     }
 
     /** What a page of https://localhost gets behind a proxy that forwards for a client. */
