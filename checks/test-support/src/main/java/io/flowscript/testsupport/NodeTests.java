@@ -14,6 +14,9 @@ public abstract class NodeTests {
 
     private static final Path MODULE = Path.of("");
 
+    /** Just below the limit of the process, so that a test that hangs is named. */
+    private static final long LIMIT_MILLIS = (NodeProcess.TIME_LIMIT_SECONDS - 10) * 1_000;
+
     /** Before each test and not before all, so that each is counted as skipped. */
     @BeforeEach
     void needs() {
@@ -31,6 +34,6 @@ public abstract class NodeTests {
     @ParameterizedTest(name = "{0}")
     @MethodSource("files")
     void rules(Path file) {
-        NodeProcess.run(MODULE, "--test", "--test-timeout=20000", file.toString());
+        NodeProcess.run(MODULE, "--test", "--test-timeout=" + LIMIT_MILLIS, file.toString());
     }
 }
