@@ -160,13 +160,14 @@ test("Without a graph, the picture is made of the visits", () => {
   assert.ok(history.graph.flows.length > 4);
 });
 
-test("Seeking anywhere in 10,000 events takes less than two milliseconds, and a live event is no dearer at the end", () => {
+test("Seeking anywhere in 10,000 events takes less than two milliseconds of the processor, and a live event is no dearer at the end", () => {
   const events = madeEvents(SEED + 6, 10_000);
   const history = historyOf(events);
   const next = random(1);
   for (let warm = 0; warm < 200; warm++) history.at(1 + next(events.length));
-  const begin = performance.now();
+  const begin = process.cpuUsage(); // what other processes take from this one does not count
   for (let tries = 0; tries < 300; tries++) history.at(1 + next(events.length));
-  const each = (performance.now() - begin) / 300;
+  const { user, system } = process.cpuUsage(begin);
+  const each = (user + system) / 1_000 / 300;
   assert.ok(each < 2, `one takes ${each} ms`);
 });
