@@ -20,7 +20,7 @@ async function play(browser, part, number, base, told) {
   const problems = [];
   const open = async (path) => {
     const tab = await context.newPage();
-    tab.setDefaultTimeout(15_000);
+    tab.setDefaultTimeout(45_000);
     tab.on("console", (message) => message.type() === "error" && problems.push(message.text()));
     tab.on("pageerror", (error) => problems.push(String(error)));
     await tab.goto(base + path);

@@ -67,7 +67,9 @@ class TabsTest {
         BROWSER.play("tabs " + server.uri() + " run " + way, words -> {
             heard.add(words[0]);
             switch (words[0]) {
-                case "ready" -> assertThat(server.bridge.stats().connections()).isEqualTo(connections);
+                case "ready" ->
+                    await().untilAsserted(() ->
+                            assertThat(server.bridge.stats().connections()).isEqualTo(connections));
                 case "closed" ->
                     await().untilAsserted(() ->
                             assertThat(server.bridge.stats().connections()).isZero());
