@@ -85,7 +85,12 @@ class KilledServerTest {
         Awaitility.await()
                 .until(() -> "paused"
                         .equals(get("/executions/" + execution + "/status").get("status")));
-        List<?> open = (List<?>) get("/interactions?executionId=" + execution).get("interactions");
+        // The inbox is told after the status can be seen.
+        List<?> open = Awaitility.await()
+                .until(
+                        () -> (List<?>)
+                                get("/interactions?executionId=" + execution).get("interactions"),
+                        found -> !found.isEmpty());
         return (Map<?, ?>) open.get(0);
     }
 
