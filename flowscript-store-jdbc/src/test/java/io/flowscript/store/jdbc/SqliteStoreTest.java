@@ -134,7 +134,7 @@ class SqliteStoreTest extends StoreContract {
             // Longer than the busy timeout, so that the writer itself has to try again.
             Awaitility.await()
                     .pollDelay(6, TimeUnit.SECONDS)
-                    .atMost(7, TimeUnit.SECONDS)
+                    .atMost(30, TimeUnit.SECONDS)
                     .until(() -> !stage.toCompletableFuture().isDone());
             statement.execute("ROLLBACK");
         }
