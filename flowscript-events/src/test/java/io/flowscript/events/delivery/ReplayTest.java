@@ -59,7 +59,9 @@ class ReplayTest {
         bridge = FlowScriptBridge.builder(flows).build();
         transport = MemoryTransport.on(bridge);
         run = flows.executions().find("run").orElseGet(() -> flows.start("w", Map.of(), "run"));
-        await().until(() -> !run.interactions().isEmpty());
+        // The log has an event after it is seen otherwise.
+        await().until(() -> !run.interactions().isEmpty()
+                && run.events().latest() >= run.snapshot().seq());
     }
 
     @AfterEach
@@ -122,7 +124,7 @@ class ReplayTest {
         client.disconnect();
         flows.interactions()
                 .answer(run.interactions().get(0).token(), "yes", io.flowscript.core.interaction.AnswerOptions.NONE);
-        await().until(() -> run.status().isEnded());
+        await().until(() -> run.events().isEnded());
         client.reconnect();
         gets(client, after(1_500));
     }
