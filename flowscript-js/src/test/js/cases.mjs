@@ -104,6 +104,8 @@ class Player {
   events = [];
   replies = [];
   subs = new Map();
+  /** The executions that it follows from the latest event on. What happens before the reply does not come. */
+  fromLatest = new Set();
 
   constructor(user) {
     this.flow = new FlowScript(base, {
@@ -139,6 +141,7 @@ class Player {
 
   #subscribe({ executionId, workflowId, all, after, epoch, ...filter }) {
     const { flow } = this;
+    if (after === "latest" && executionId !== undefined) this.fromLatest.add(executionId);
     const options = { ...filter, after: epoch ? `${epoch}:${after}` : typeof after === "string" ? after : undefined };
     const sub = executionId !== undefined ? flow.execution(executionId, options) : all ? flow.all(options) : flow.workflow(workflowId, options);
     this.subs.set(JSON.stringify(executionId !== undefined ? { executionId } : all ? { all } : { workflowId }), sub);
@@ -169,7 +172,7 @@ class Player {
       if (type !== "released") assert.ok(fits(given, reply.data, variables), `${what}: ${JSON.stringify(reply.data)}`);
     } else if (INTERNAL.includes(type)) {
       const { replyTo, ...own } = pattern; // the client has its own ids for these
-      const needed = [...JSON.stringify(own).matchAll(/\$\{(\w+)\}/g)].some(([, name]) => !(name in variables));
+      const needed = (type === "subscribed" && this.fromLatest.has(filled(own.data?.executionId, variables))) || [...JSON.stringify(own).matchAll(/\$\{(\w+)\}/g)].some(([, name]) => !(name in variables));
       const end = Date.now() + (needed ? PATIENCE_MILLIS : CALM_MILLIS);
       const isIt = (message) => message.type === type && fits(own, message, { ...variables });
       while (!this.raw.some(isIt) && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 2));

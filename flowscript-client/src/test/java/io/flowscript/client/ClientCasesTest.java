@@ -214,6 +214,10 @@ class ClientCasesTest {
         final BlockingQueue<Map<String, @Nullable Object>> events = new LinkedBlockingQueue<>();
         final BlockingQueue<Map<String, @Nullable Object>> replies = new LinkedBlockingQueue<>();
         final Map<String, EventSubscription> subscriptions = new LinkedHashMap<>();
+
+        /** The executions that it follows from the latest event on. What happens before the reply does not come. */
+        final Set<String> fromLatest = new HashSet<>();
+
         final FlowScriptClient client;
         private final EventEncoder encoder = new EventEncoder(WireSettings.DEFAULTS);
 
@@ -272,6 +276,7 @@ class ClientCasesTest {
             Object after = data.get("after");
             if ("latest".equals(after)) {
                 events = events.fromLatest();
+                fromLatest.add(executionId);
             } else if (after instanceof String text) {
                 events = events.from(PositionText.parse(text).orElseThrow());
             } else if (after instanceof Number seq && data.get("epoch") instanceof String epoch) {
@@ -450,13 +455,15 @@ class ClientCasesTest {
 
         /**
          * What the server says to the client itself. The client may do without it, such as the reply to a subscribe that it did not
-         * send; it has to come where it gives a variable its value.
+         * send; it has to come where it gives a variable its value, and where what follows depends on it.
          */
         private void internal(Player player, Map<String, @Nullable Object> pattern) {
             Map<String, @Nullable Object> own = new LinkedHashMap<>(pattern);
             own.remove("replyTo");
             Matcher needed = VARIABLE.matcher(own.toString());
-            boolean isNeeded = false;
+            boolean isNeeded = "subscribed".equals(own.get("type"))
+                    && player.fromLatest.contains(
+                            String.valueOf(filled(Plain.object(own.get("data")).get("executionId"))));
             while (needed.find()) {
                 isNeeded |= !variables.containsKey(needed.group(1));
             }
