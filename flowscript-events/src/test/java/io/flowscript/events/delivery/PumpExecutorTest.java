@@ -203,6 +203,7 @@ class PumpExecutorTest {
     /** Its rounds have no limit together, since each waits for threads that others may keep from running. */
     @Test
     @Timeout(600)
+    @SuppressWarnings("ThreadPriorityCheck") // yielding only gives the processor away; nothing relies on it
     @DisplayName("Adding, running and resting at the same moment: nothing is left behind")
     void leavesNothingBehind() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(4);
