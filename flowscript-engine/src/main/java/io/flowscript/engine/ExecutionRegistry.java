@@ -411,12 +411,12 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         if (!execution.isShown()) {
             return; // its first commit fails, or was written; then it is found again
         }
-        AtomicReference<Runnable> then = new AtomicReference<>(() -> {});
+        Runnable[] then = {() -> {}};
         boolean left = leave(execution, () -> {
-            then.set(execution.detach());
+            then[0] = execution.detach();
             return true;
         });
-        then.get().run();
+        then[0].run();
         if (left) {
             interactionsChanged(execution);
         }
