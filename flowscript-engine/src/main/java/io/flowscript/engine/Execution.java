@@ -27,6 +27,9 @@ public interface Execution {
     /** {@return the id of the workflow} */
     String workflowId();
 
+    /** {@return its place in the order in which executions were started; greater than those of all that were started before} */
+    long number();
+
     /** {@return the current status} */
     ExecutionStatus status();
 

@@ -69,12 +69,13 @@ public interface ExecutionManager {
      *
      * @param from only executions that were started at this time or later; null for all
      * @param to only executions that were started before this time; null for all
-     * @param olderThan as for {@link #list}
+     * @param before only executions with a smaller {@link Execution#number}; {@link Long#MAX_VALUE} to begin with the newest. The one
+     *     with this number need not exist any more
      * @param limit the maximum number of executions to return, from 1 to 1,000
      * @return the executions; fewer than the limit only when there are no more
      * @throws io.flowscript.core.FlowScriptException as for {@link #list}
      */
-    List<Execution> listStarted(@Nullable Instant from, @Nullable Instant to, @Nullable String olderThan, int limit);
+    List<Execution> listStarted(@Nullable Instant from, @Nullable Instant to, long before, int limit);
 
     /**
      * Counts executions by workflow and status. With a store, it counts those in the store, on the calling thread, which can

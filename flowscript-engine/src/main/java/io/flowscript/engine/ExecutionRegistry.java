@@ -675,11 +675,11 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     }
 
     @Override
-    public List<Execution> listStarted(
-            @Nullable Instant from, @Nullable Instant to, @Nullable String olderThan, int limit) {
-        long before = Math.min(numberBefore(olderThan, limit), to == null ? Long.MAX_VALUE : firstNumberAt(to));
+    public List<Execution> listStarted(@Nullable Instant from, @Nullable Instant to, long before, int limit) {
+        checkLimit(limit);
+        long end = to == null ? before : Math.min(before, firstNumberAt(to));
         long first = from == null ? Long.MIN_VALUE : firstNumberAt(from);
-        return page(null, null, before, limit).stream()
+        return page(null, null, end, limit).stream()
                 .takeWhile(execution -> execution.number() >= first)
                 .<Execution>map(execution -> execution)
                 .toList();
@@ -687,10 +687,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
 
     /** The number of an execution after which a page begins. */
     private long numberBefore(@Nullable String olderThan, int limit) {
-        if (limit < 1 || limit > MAX_PAGE) {
-            throw new FlowScriptException(
-                    "invalid_limit", "Executions are listed from 1 to " + MAX_PAGE + " at a time, not " + limit);
-        }
+        checkLimit(limit);
         if (olderThan == null) {
             return Long.MAX_VALUE;
         }
@@ -700,6 +697,13 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
                     "execution_not_found", "The execution to go on from is not known, or not any more");
         }
         return from.number();
+    }
+
+    private static void checkLimit(int limit) {
+        if (limit < 1 || limit > MAX_PAGE) {
+            throw new FlowScriptException(
+                    "invalid_limit", "Executions are listed from 1 to " + MAX_PAGE + " at a time, not " + limit);
+        }
     }
 
     /** The smallest number of an execution that is started at a time. */

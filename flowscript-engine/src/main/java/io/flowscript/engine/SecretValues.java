@@ -4,6 +4,7 @@ import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.json.JsonPath;
 import io.flowscript.core.json.SecretPaths;
+import io.flowscript.core.text.JsonText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -67,8 +68,14 @@ final class SecretValues {
             map.values().forEach(each -> collect(each, found));
         } else if (value instanceof List<?> list) {
             list.forEach(each -> collect(each, found));
-        } else if (value instanceof Number || (value instanceof String text && !text.isEmpty())) {
-            found.add(value.toString());
+        } else if (value instanceof Number number) {
+            found.add(number.toString());
+            found.add(JsonText.number(number)); // as it is in a text
+        } else if (value instanceof String text && !text.isEmpty()) {
+            found.add(text);
+            String quoted =
+                    JsonText.of(text, Integer.MAX_VALUE); // as it is in the JSON of a list or an object in a text
+            found.add(quoted.substring(1, quoted.length() - 1));
         }
     }
 
@@ -81,8 +88,8 @@ final class SecretValues {
         if (value instanceof String text) {
             return mask(text);
         }
-        if (value instanceof Number) {
-            return texts == null || texts.contains(value.toString()) ? SecretPaths.MASK : value;
+        if (value instanceof Number number) {
+            return texts == null || texts.contains(JsonText.number(number)) ? SecretPaths.MASK : value;
         }
         if (value instanceof List<?> list) {
             return Json.freeze(list.stream().map(this::mask).toList());

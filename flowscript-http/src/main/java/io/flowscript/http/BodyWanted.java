@@ -110,20 +110,24 @@ public final class BodyWanted implements HttpResult {
      * @param send sends the response; called once, by this thread or by another one that may block
      */
     public void respond(Consumer<HttpResponse> send) {
+        ByteBuffer content = body.take(); // now, since one that waits could be given up
+        if (fault == null && body.isEvicted()) {
+            fault = Fault.NO_MEMORY;
+        }
         if (fault != null) {
             send.accept(refusal());
             return;
         }
         try {
-            executor.execute(() -> send.accept(response()));
+            executor.execute(() -> send.accept(response(content)));
         } catch (RejectedExecutionException closed) {
-            send.accept(response());
+            send.accept(response(content));
         }
     }
 
-    private HttpResponse response() {
+    private HttpResponse response(ByteBuffer content) {
         try {
-            return work.apply(body.take());
+            return work.apply(content);
         } finally {
             body.drop();
         }

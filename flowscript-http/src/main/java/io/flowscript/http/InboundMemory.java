@@ -157,15 +157,23 @@ public final class InboundMemory {
         }
 
         /**
-         * Returns the message, or the beginning of one that is too large. Its memory stays counted until {@link #drop}.
+         * Returns the message, or the beginning of one that is too large. It is not given up any more, and its memory stays counted
+         * until {@link #drop}.
          *
-         * @return the bytes, which belong to the caller
+         * @return the bytes, which belong to the caller; none when the message was given up before
          */
         public ByteBuffer take() {
             synchronized (content) {
                 keep(this);
-                given = true;
+                given = !evicted;
                 return ByteBuffer.wrap(bytes, 0, size);
+            }
+        }
+
+        /** {@return whether the message was given up, so that nothing of it is left} */
+        boolean isEvicted() {
+            synchronized (content) {
+                return evicted && !given;
             }
         }
 

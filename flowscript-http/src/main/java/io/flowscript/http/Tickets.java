@@ -69,7 +69,8 @@ final class Tickets {
         synchronized (lock) {
             dropExpired();
             if (out.size() >= MAX_TICKETS || byName.getOrDefault(name, 0) >= MAX_TICKETS_PER_IDENTITY) {
-                throw Refusal.of(ErrorCode.RATE_LIMITED, "Too many tickets are out that were not used");
+                throw new Refusal(Problem.of(ErrorCode.RATE_LIMITED, "Too many tickets are out that were not used")
+                        .header(HttpHeader.RETRY_AFTER, String.valueOf(secondsUntilRoom(name))));
             }
             out.put(text, new Held(name, request, clock.nanoTime()));
             byName.merge(name, 1, Integer::sum);
@@ -106,6 +107,18 @@ final class Tickets {
             oldest.remove();
             forget(held);
         }
+    }
+
+    /** How long the oldest ticket counts that is in the way, rounded up to whole seconds. */
+    private long secondsUntilRoom(String name) {
+        boolean isFull = out.size() >= MAX_TICKETS;
+        long oldest = out.values().stream()
+                .filter(held -> isFull || held.name.equals(name))
+                .findFirst()
+                .orElseThrow()
+                .issuedAt;
+        Duration left = time.minusNanos(clock.nanoTime() - oldest);
+        return Math.max(1, left.plusSeconds(1).minusNanos(1).toSeconds());
     }
 
     private void forget(Held held) {

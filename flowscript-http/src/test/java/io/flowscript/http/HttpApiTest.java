@@ -141,6 +141,28 @@ class HttpApiTest {
     }
 
     @Test
+    @DisplayName("a body that was given up for lack of memory is refused, although all of it had come")
+    void refusesABodyThatWasGivenUp() {
+        HttpApi small = HttpApi.of(
+                bridge,
+                bridge,
+                HttpSettings.builder()
+                        .maxBodyBytes(100_000)
+                        .maxInboundBytes(150_000)
+                        .build());
+        BodyWanted wanted = (BodyWanted)
+                small.handle(request("POST", "/workflows/short/execute", "Content-Type", "application/json"))
+                        .orElseThrow();
+        String body = "{\"executionId\":\"one\",\"input\":{\"text\":\"" + "x".repeat(90_000) + "\"}}";
+        assertThat(wanted.add(StandardCharsets.UTF_8.encode(body))).isTrue();
+        var unused = small.inbound().message(100_000, () -> {}).add(ByteBuffer.allocate(80_000), false);
+        HttpResponse response = respond(wanted);
+        assertThat(response.status()).isEqualTo(503);
+        assertThat(text(response)).contains("memory_limit");
+        assertThat(flows.executions().find("one")).isEmpty();
+    }
+
+    @Test
     @DisplayName(
             "a request whose body is complete when the engine has closed is answered all the same, and its memory is given back")
     void answersWhenTheEngineHasClosed() {

@@ -141,7 +141,10 @@ class TicketsTest {
         for (int i = 0; i < 20; i++) {
             ticket("ann");
         }
-        assertThat(fetch("ann").status()).isEqualTo(429);
+        clock.advance(Duration.ofSeconds(2));
+        HttpResponse tooMany = fetch("ann");
+        assertThat(tooMany.status()).isEqualTo(429);
+        assertThat(tooMany.headers()).as("until the oldest is over").containsEntry("Retry-After", List.of("28"));
         String other = ticket("bob");
         clock.advance(Duration.ofSeconds(30));
         assertThat(open("ticket=" + other, "here")).isEmpty();

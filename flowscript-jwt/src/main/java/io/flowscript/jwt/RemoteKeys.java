@@ -80,7 +80,8 @@ final class RemoteKeys implements KeySource {
         }
         CompletableFuture<Known> attempt = attempt();
         if (attempt == null) {
-            return found;
+            Known landed = known; // since they were read above
+            return landed == null ? found : select(landed.keys, header);
         }
         try {
             return select(attempt.join().keys, header);
@@ -100,6 +101,10 @@ final class RemoteKeys implements KeySource {
             return have;
         }
         CompletableFuture<Known> attempt = attempt();
+        Known landed = known;
+        if (attempt == null && landed != null && !landed.equals(have)) {
+            return landed;
+        }
         if (attempt == null) {
             throw new IllegalStateException("The keys of the identity provider could not be fetched a short time ago");
         }

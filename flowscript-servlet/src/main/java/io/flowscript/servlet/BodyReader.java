@@ -52,10 +52,13 @@ final class BodyReader implements ReadListener {
         while ((!isAnswered || wanted.mayDiscard(discarded)) && in.isReady() && !in.isFinished()) {
             int count = in.read(buffer);
             if (count > 0 && isAnswered) {
-                discard(count);
+                discarded += count;
             } else if (count > 0 && !wanted.add(ByteBuffer.wrap(buffer, 0, count))) {
                 refuse();
             }
+        }
+        if (isAnswered && !wanted.mayDiscard(discarded)) {
+            exchange.bodyIsOver();
         }
     }
 
@@ -86,12 +89,5 @@ final class BodyReader implements ReadListener {
     private void answer(HttpResponse response) {
         isAnswered = true;
         exchange.respond(response);
-    }
-
-    private void discard(int count) {
-        discarded += count;
-        if (!wanted.mayDiscard(discarded)) {
-            exchange.bodyIsOver();
-        }
     }
 }

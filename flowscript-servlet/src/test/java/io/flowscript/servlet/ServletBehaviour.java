@@ -23,6 +23,7 @@ import io.flowscript.testkit.protocol.CheckedBridge;
 import io.flowscript.testsupport.server.RawClient;
 import io.flowscript.testsupport.server.RecordingBridge;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -551,6 +553,36 @@ abstract class ServletBehaviour {
                 assertThat(client.request("GET", "/app/flow/health", null).status())
                         .isEqualTo(200);
             }
+        }
+    }
+
+    @Test
+    @DisplayName("a request whose body takes too long is refused and ended, and its client need not send the rest")
+    void endsARequestThatIsTooSlow() throws Exception {
+        serve(
+                rules -> rules,
+                settings -> settings.authenticator(Authenticator.ANONYMOUS).requestTimeout(Duration.ofMillis(300)));
+        try (RawClient client = RawClient.to(server.port())) {
+            client.send(("POST /app/flow/workflows/short/execute HTTP/1.1\r\nHost: localhost\r\n" + JSON
+                            + "\r\nContent-Length: 100000\r\n\r\n{")
+                    .getBytes(StandardCharsets.US_ASCII));
+            CompletableFuture<RawClient.Answer> answer = CompletableFuture.supplyAsync(() -> answer(client));
+            await().until(() -> {
+                if (!answer.isDone()) {
+                    client.send(new byte[] {' '}); // now and then, as a client that is slow
+                }
+                return answer.isDone();
+            });
+            assertThat(answer.get().status()).isEqualTo(408);
+            assertThat(client.isEnded()).isTrue();
+        }
+    }
+
+    private static RawClient.Answer answer(RawClient client) {
+        try {
+            return client.readAnswer();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

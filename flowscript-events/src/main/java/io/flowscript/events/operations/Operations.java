@@ -342,7 +342,7 @@ public final class Operations implements AutoCloseable {
      * @param cursor {@link ExecutionPage#next} of the page before; null for the first page
      * @param limit the maximum number on the page, from 1 to 1,000
      * @return the page
-     * @throws OperationException with {@link ErrorCode#INVALID_MESSAGE} for another limit
+     * @throws OperationException with {@link ErrorCode#INVALID_MESSAGE} for another limit, or for what is no cursor
      */
     public ExecutionPage executions(Identity who, ExecutionFilter filter, @Nullable String cursor, int limit) {
         return perform(() -> {
@@ -453,22 +453,36 @@ public final class Operations implements AutoCloseable {
      */
     private @Nullable String search(
             Identity who, ExecutionFilter filter, @Nullable String cursor, Predicate<Execution> found) {
-        String last = cursor;
+        long last = cursor == null ? Long.MAX_VALUE : numberOf(cursor);
         for (int lookedAt = 0; lookedAt < MAX_LOOKED_AT; lookedAt += LOOKED_AT_ONCE) {
             List<Execution> next = flows.executions().listStarted(filter.from(), filter.to(), last, LOOKED_AT_ONCE);
             for (Execution execution : next) {
-                last = execution.id();
+                last = execution.number();
                 if (filter.matches(execution)
                         && sees(who, execution.workflowId(), execution.id())
                         && !found.test(execution)) {
-                    return last;
+                    return cursorOf(last);
                 }
             }
             if (next.size() < LOOKED_AT_ONCE) {
                 return null;
             }
         }
-        return last;
+        return cursorOf(last);
+    }
+
+    /** A cursor is the number of an execution and not its id: a client may not learn of one that it may not see. */
+    private static String cursorOf(long number) {
+        return Long.toString(number, Character.MAX_RADIX);
+    }
+
+    private static long numberOf(String cursor) {
+        try {
+            return Long.parseLong(cursor, Character.MAX_RADIX);
+        } catch (NumberFormatException e) {
+            throw new OperationException(
+                    ErrorCode.INVALID_MESSAGE, "The cursor is none; take the next of the page before");
+        }
     }
 
     /**
@@ -625,7 +639,10 @@ public final class Operations implements AutoCloseable {
 
     private OpenedLink open(AnswerLinks links, String link, Action action) {
         OpenedLink opened = links.open(flows, link);
-        if (!rights.permits(opened.link().as(), action, opened.interaction())) {
+        Identity as = opened.link().as();
+        Interaction asked = opened.interaction();
+        if (!rights.permits(as, action, asked.workflowId(), asked.token().executionId())
+                || !rights.permits(as, action, asked)) {
             throw new OperationException(
                     ErrorCode.FORBIDDEN, "The person of this link may not do this, or not any more");
         }

@@ -79,7 +79,7 @@ class ExecutionListTest {
         int pages = 0;
         ExecutionPage page = page(operations, ExecutionStatus.FAILED, null, null);
         assertThat(page.executions()).isEmpty();
-        assertThat(page.next()).isEqualTo("fine-" + (MANY - MOST_LOOKED_AT));
+        assertThat(page.next()).isEqualTo(after("fine-" + (MANY - MOST_LOOKED_AT)));
         while (true) {
             pages++;
             page.executions().forEach(execution -> found.add(execution.id()));
@@ -93,11 +93,16 @@ class ExecutionListTest {
         assertThat(asked).as("the policy is asked only about what matches").hasValue(1);
     }
 
+    /** The cursor that goes on after an execution. */
+    private String after(String id) {
+        return Long.toString(flows.executions().find(id).orElseThrow().number(), Character.MAX_RADIX);
+    }
+
     @Test
     void theSameForAWorkflow() {
         ExecutionPage page = page(operations, null, "fails", null);
         assertThat(page.executions()).isEmpty();
-        assertThat(page.next()).isEqualTo("fine-" + (MANY - MOST_LOOKED_AT));
+        assertThat(page.next()).isEqualTo(after("fine-" + (MANY - MOST_LOOKED_AT)));
     }
 
     @Test
@@ -161,6 +166,23 @@ class ExecutionListTest {
                 .isEmpty();
         assertThat(all(new ExecutionFilter(null, Set.of(), null, Instant.MAX, null)))
                 .isEmpty();
+    }
+
+    @Test
+    @DisplayName("a cursor names no execution, so it tells of none that one may not see; another text is refused")
+    void cursorsNameNoExecution() {
+        try (Operations blind = operations((who, action, workflow, execution) -> execution == null)) {
+            ExecutionPage page = blind.executions(Identity.ANONYMOUS, ExecutionFilter.ALL, null, 10);
+            assertThat(page.executions()).isEmpty();
+            assertThat(page.next()).isNotNull().doesNotContain("fine", "-");
+            assertThat(flows.executions().find(page.next())).isEmpty();
+            for (String none : List.of("fine-1", "no such one", "x".repeat(100))) {
+                assertThatThrownBy(() -> blind.executions(Identity.ANONYMOUS, ExecutionFilter.ALL, none, 10))
+                        .isInstanceOfSatisfying(
+                                OperationException.class,
+                                e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.INVALID_MESSAGE));
+            }
+        }
     }
 
     @Test

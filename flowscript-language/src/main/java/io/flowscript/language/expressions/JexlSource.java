@@ -112,6 +112,7 @@ final class JexlSource {
             member();
         } else if (c == '$') {
             at++;
+            checkEnd("$");
             state();
         } else if (Name.end(source, at) > at) {
             name();
@@ -124,6 +125,9 @@ final class JexlSource {
         int start = at;
         at = Name.end(source, at);
         String name = source.substring(start, at);
+        if (isAt(at, '$')) {
+            throw refused("a name has no \"$\" in it", at);
+        }
         if (LITERALS.contains(name)) {
             out.append(name);
             value(false);
@@ -135,6 +139,13 @@ final class JexlSource {
             names.add(name);
             out.append(VARIABLES).append("['").append(name).append("']");
             value(false);
+        }
+    }
+
+    /** The whole state has no name right after it, which would belong to JEXL's name for it. */
+    private void checkEnd(String state) {
+        if (Name.endOfRest(source, at) > at || isAt(at, '$')) {
+            throw refused("after \"" + state + "\", the whole state, comes a dot or a bracket", at);
         }
     }
 

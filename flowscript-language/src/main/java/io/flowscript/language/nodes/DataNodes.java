@@ -104,10 +104,11 @@ final class DataNodes {
         String path = config.get("field")
                 .orElse(config.get("counterPath").orElse(COUNTER).raw())
                 .asString();
-        Number count = Numbers.sum(
-                current(context, path).orElse(0), config.get("incrementBy").orElse(1));
+        Value step = config.get("incrementBy").orElse(1);
+        Number count = Numbers.sum(current(context, path).orElse(0), step);
         Number limit = config.get("limit").raw() instanceof Number given ? given : null;
-        if (limit == null || Numbers.compare(count, limit) < 0) {
+        boolean isDown = step.raw() instanceof Number by && Numbers.compare(by, 0) < 0;
+        if (limit == null || (isDown ? Numbers.compare(limit, count) : Numbers.compare(count, limit)) < 0) {
             context.state().set(path, count);
             return Edge.of(SUCCESS, Map.of("value", count));
         }

@@ -85,7 +85,7 @@ final class FormSettings {
                 .orElse(null);
     }
 
-    /** Returns a value without the parts that are null or have a template; null if nothing is left. */
+    /** Returns a value without the parts that are null, an empty text or have a template; null if nothing is left. */
     private static @Nullable Object known(@Nullable Object value) {
         if (value instanceof Map<?, ?> fields) {
             Map<Object, @Nullable Object> known = new LinkedHashMap<>();
@@ -97,7 +97,7 @@ final class FormSettings {
             });
             return known;
         }
-        return ConfigRules.hasTemplate(value) ? null : value;
+        return "".equals(value) || ConfigRules.hasTemplate(value) ? null : value;
     }
 
     /** Creates the question that a form asks. */

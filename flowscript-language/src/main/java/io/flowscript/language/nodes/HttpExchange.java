@@ -157,14 +157,33 @@ final class HttpExchange {
             return null;
         }
         try {
-            URI target = from.resolve(new URI(location));
+            URI target = resolve(from, new URI(location));
             boolean sameOrigin = from.getScheme().equalsIgnoreCase(target.getScheme())
                     && from.getHost().equalsIgnoreCase(target.getHost())
-                    && from.getPort() == target.getPort();
+                    && port(from) == port(target);
             return sameOrigin && target.getUserInfo() == null ? target : null;
         } catch (URISyntaxException e) {
             throw new RequestRefusedException("http_failed", "The server redirects to an invalid address");
         }
+    }
+
+    /** Resolves a reference as RFC 3986 says it, section 5.2.2. In contrast to {@link URI#resolve}, one without a path keeps that of its base. */
+    private static URI resolve(URI from, URI reference) {
+        if (reference.getScheme() != null || reference.getRawAuthority() != null) {
+            return from.resolve(reference);
+        }
+        String origin = from.getScheme() + "://" + from.getRawAuthority();
+        String path = from.getRawPath().isEmpty() ? "/" : from.getRawPath();
+        if (!reference.getRawPath().isEmpty()) {
+            return URI.create(origin + path).resolve(reference);
+        }
+        String query = reference.getRawQuery() == null ? from.getRawQuery() : reference.getRawQuery();
+        return URI.create(origin + path + (query == null ? "" : "?" + query));
+    }
+
+    private static int port(URI uri) {
+        boolean isTls = uri.getScheme().equalsIgnoreCase("https");
+        return uri.getPort() >= 0 ? uri.getPort() : isTls ? 443 : 80;
     }
 
     /** Stops what is still running, however the exchange ends: with a response, a timeout or a cancellation. */

@@ -18,6 +18,7 @@ import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.engine.Execution;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.engine.FlowScriptBuilder;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,6 +156,23 @@ class BuiltInNodesRunTest {
                 .allSatisfy(line -> assertThat(line).doesNotContain("4111", "-pin"))
                 .anySatisfy(line -> assertThat(line).endsWith("paid with [secret], 250"))
                 .anySatisfy(line -> assertThat(line).endsWith("{\"item\":\"[secret]\"}"));
+    }
+
+    @Test
+    @DisplayName(
+            "also where a template writes them in another form: a number without its last zeros, a text within JSON")
+    void logsNoSecretsInOtherForms() {
+        WorkflowDefinition workflow = Workflow.named("w")
+                .secrets("$.salary", "$.auth.key")
+                .step("log", Map.of("message", "salary {{salary}}"))
+                .step("log", Map.of("message", "auth {{auth}}"))
+                .build();
+        List<String> logged = logged(
+                workflow,
+                Map.of("salary", new BigDecimal("52000.50"), "auth", Map.of("key", "first \"line\"\nsecond line")));
+        assertThat(logged)
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).contains("[secret]").doesNotContain("52000", "first", "second"));
     }
 
     /** Runs a workflow to its end, and returns what it has logged. */

@@ -209,6 +209,16 @@ class BuiltInNodesTest {
         }
 
         @Test
+        void incrementCounterCountsDownToItsLimit() {
+            FakeContext context =
+                    new FakeContext().state(Map.of("n", 3)).config(Map.of("field", "n", "limit", 1, "incrementBy", -1));
+            assertThat(edge("incrementCounter", context)).isEqualTo("success");
+            assertThat(context.get("n").raw()).isEqualTo(2);
+            assertThat(edge("incrementCounter", context)).isEqualTo("limit_reached");
+            assertThat(context.get("n").raw()).isEqualTo(1);
+        }
+
+        @Test
         void incrementCounterBeginsAnewAtItsLimitWhereItIsToldTo() {
             FakeContext context = new FakeContext()
                     .state(Map.of("n", 2))

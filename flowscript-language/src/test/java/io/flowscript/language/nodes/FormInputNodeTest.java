@@ -202,6 +202,7 @@ class FormInputNodeTest {
                 Map.<String, Object>of(),
                 unset,
                 Map.of("reason", ""),
+                Map.of("kind", ""),
                 Map.of("days", 1),
                 Map.of("days", "{{days}}"),
                 Map.of("days", 1, "kind", "paid", "reason", "rest"))) {

@@ -347,6 +347,21 @@ class HttpRequestNodeTest {
     }
 
     @Test
+    @DisplayName(
+            "A redirect is resolved as RFC 3986 says it: one without a path keeps the path, and the usual port is the same as none")
+    void resolvesRedirects() throws Exception {
+        server.createContext("/list/items", exchange -> {
+            boolean isAsked = exchange.getRequestURI().getRawQuery() == null;
+            exchange.getResponseHeaders().set("Location", "?page=2");
+            received.set(exchange.getRequestURI().toString());
+            exchange.sendResponseHeaders(isAsked ? 302 : 204, -1);
+            exchange.close();
+        });
+        assertThat(run(Map.of("url", base + "/list/items")).name()).isEqualTo("success");
+        assertThat(received).hasValue("/list/items?page=2");
+    }
+
+    @Test
     void followsARedirectWithinItsOriginOnly() throws Exception {
         assertThat(data(run(Map.of("url", base + "/moved")), "body.ok").asBoolean())
                 .isTrue();

@@ -38,11 +38,11 @@ record EngineParts(
             builder.node(node);
         });
         workflows.orderedStream().forEach(builder::workflow);
-        clock.ifUnique(builder::clock);
-        observer.ifUnique(builder::observer);
-        tracer.ifUnique(builder::tracer);
-        businessTime.ifUnique(builder::businessTime);
-        forms.ifUnique(builder::forms);
-        archive.ifUnique(builder::archive);
+        clock.ifAvailable(builder::clock);
+        observer.ifAvailable(builder::observer);
+        tracer.ifAvailable(builder::tracer);
+        businessTime.ifAvailable(builder::businessTime);
+        forms.ifAvailable(builder::forms);
+        archive.ifAvailable(builder::archive);
     }
 }

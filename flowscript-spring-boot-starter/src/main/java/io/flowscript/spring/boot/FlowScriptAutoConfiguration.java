@@ -59,7 +59,7 @@ public final class FlowScriptAutoConfiguration {
         parts.addTo(builder);
         List<WorkflowDefinition> read = new WorkflowResources(resources).read(properties.workflows());
         read.forEach(builder::workflow);
-        ExecutionStore store = parts.store().getIfUnique();
+        ExecutionStore store = parts.store().getIfAvailable();
         if (store == null) {
             requireNoStore(properties);
         } else {

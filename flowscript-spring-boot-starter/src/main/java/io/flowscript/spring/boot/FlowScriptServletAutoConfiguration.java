@@ -67,11 +67,11 @@ public final class FlowScriptServletAutoConfiguration {
             ObjectProvider<BridgeLimits> limits,
             ObjectProvider<FlowScriptBridgeCustomizer> customizers) {
         EventBridgeBuilder builder = FlowScriptBridge.builder(flows)
-                .accessPolicy(policy.getIfUnique(() -> AccessPolicy.ASSIGNED))
+                .accessPolicy(policy.getIfAvailable(() -> AccessPolicy.ASSIGNED))
                 .heartbeat(properties.transports().heartbeat());
         ifSet(properties.transports().stallTimeout(), builder::stallTimeout);
-        redactor.ifUnique(builder::redactor);
-        limits.ifUnique(builder::limits);
+        redactor.ifAvailable(builder::redactor);
+        limits.ifAvailable(builder::limits);
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         return builder.build();
     }
@@ -98,9 +98,9 @@ public final class FlowScriptServletAutoConfiguration {
             ObjectProvider<FlowScriptServletCustomizer> customizers) {
         FlowScriptServlet.Builder builder = FlowScriptServlet.builder(bridge);
         settings(builder, properties);
-        groups.ifUnique(all -> builder.groups(all::of));
-        authenticator.ifUnique(builder::authenticator);
-        links.ifUnique(builder::answerLinks);
+        groups.ifAvailable(all -> builder.groups(all::of));
+        authenticator.ifAvailable(builder::authenticator);
+        links.ifAvailable(builder::answerLinks);
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         return builder.build();
     }

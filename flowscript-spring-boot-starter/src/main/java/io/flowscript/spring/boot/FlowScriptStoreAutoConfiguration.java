@@ -54,7 +54,7 @@ public final class FlowScriptStoreAutoConfiguration {
             requireChosen(FlowScriptProperties.Store.DATASOURCE, properties.store());
         }
         requirePostgres(source);
-        StateCipher encrypting = cipher.getIfUnique();
+        StateCipher encrypting = cipher.getIfAvailable();
         Duration lease = properties.storeLease();
         return lease == null ? open(source, encrypting) : openShared(source, lease, encrypting);
     }
@@ -70,7 +70,7 @@ public final class FlowScriptStoreAutoConfiguration {
     @ConditionalOnProperty(name = "flowscript.store", havingValue = "file")
     ExecutionStore flowScriptFileStore(FlowScriptProperties properties, ObjectProvider<StateCipher> cipher) {
         requireChosen(FlowScriptProperties.Store.FILE, properties.store());
-        StateCipher encrypting = cipher.getIfUnique();
+        StateCipher encrypting = cipher.getIfAvailable();
         return encrypting == null
                 ? JdbcStore.open(properties.storeFile())
                 : JdbcStore.open(properties.storeFile(), encrypting);

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.bridge.EventRedactor;
 import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.observe.FlowScriptTracer;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -85,6 +87,24 @@ class EngineConfigurationTest {
         EventRedactor all = (who, workflowId, executionId) -> Redaction.ALL;
         web.withBean(EventRedactor.class, () -> all)
                 .run(context -> assertThat(redaction(context)).isEqualTo(Redaction.ALL));
+    }
+
+    @Test
+    @DisplayName(
+            "Two beans that decide who may do what, of which none is primary, are named at the start, and none is left out in silence")
+    void twoPolicies() {
+        AccessPolicy nobody = (who, action, workflowId, executionId) -> false;
+        new WebApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        FlowScriptAutoConfiguration.class, FlowScriptServletAutoConfiguration.class))
+                .withUserConfiguration(Approval.class)
+                .withBean("one", AccessPolicy.class, () -> nobody)
+                .withBean("other", AccessPolicy.class, () -> nobody)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(NoUniqueBeanDefinitionException.class)
+                        .hasMessageContaining("one,other"));
     }
 
     private static Redaction redaction(BeanFactory context) {

@@ -574,6 +574,25 @@ class InteractionsRestTest {
     }
 
     @Test
+    @DisplayName("nor the right to its execution, also where the policy decides about interactions alone")
+    void aLinkNeedsTheExecutionToo() throws Exception {
+        serve(new AccessPolicy() {
+            @Override
+            public boolean permits(Identity who, Action action, String workflowId, String executionId) {
+                return executionId == null;
+            }
+
+            @Override
+            public boolean permits(Identity who, Action action, Interaction interaction) {
+                return true;
+            }
+        });
+        String link = "/links/" + link(paused("expense"), ANN);
+        assertProblem(http.get(link), 403, "forbidden");
+        assertProblem(http.post(link, Map.of("data", YES)), 403, "forbidden");
+    }
+
+    @Test
     void aForeignPageCannotUseALink() throws Exception {
         Execution execution = paused("expense");
         String link = "/links/" + link(execution, ANN);
