@@ -1,6 +1,7 @@
 package io.flowscript.store.jdbc;
 
 import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.json.Json;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.store.Commit;
 import io.flowscript.core.workflow.WorkflowDefinition;
@@ -122,10 +123,10 @@ sealed interface Change {
         }
     }
 
-    /** Events add up. A snapshot takes the place of the one before, so only the last one counts. */
+    /** Events add up. A snapshot and its values take the place of those before, so only the last ones count. */
     private static long bytes(@Nullable Head head, @Nullable Events events) {
         return (events == null ? 0L : events.bytes().length)
-                + (head == null || head.times() == null || head.times().endedAt() == null ? 0 : head.snapshot().length);
+                + (head == null || head.times() == null || head.times().endedAt() == null ? 0 : head.size());
     }
 
     /** The removal of an execution, which needs no fence: it has ended, so that nobody changes it any more. */
@@ -149,6 +150,7 @@ sealed interface Change {
      * @param whole the snapshot that is written
      * @param snapshot the bytes of the snapshot, without the values that are kept apart
      * @param apart how many values are kept apart
+     * @param apartWeight about how many bytes these need, also those that do not change
      * @param values what changes in them
      * @param times the times at which something happens to the execution; null when they are as before
      * @param interactions what changes in the rows by which interactions are found
@@ -162,6 +164,7 @@ sealed interface Change {
             long seq,
             byte[] snapshot,
             int apart,
+            long apartWeight,
             Values values,
             @Nullable Times times,
             InteractionRows interactions) {
@@ -178,11 +181,17 @@ sealed interface Change {
                     snapshot.seq(),
                     encoding.apply(SnapshotCodec.write(ApartValues.takeOut(snapshot, apart)), Envelope.SNAPSHOT),
                     apart.size(),
+                    apart.values().stream().mapToLong(Json::weight).sum(),
                     stored == null
                             ? Values.anew(apart, commit, encoding)
                             : Values.changed(apart, ApartValues.of(stored), encoding),
                     Times.of(snapshot, commit),
                     InteractionRows.between(commit.before(), snapshot));
+        }
+
+        /** {@return about how many bytes the snapshot needs with its values} */
+        long size() {
+            return snapshot.length + apartWeight;
         }
 
         /** {@return whether the snapshot is all that is written, apart from what is in columns of its own} */

@@ -1027,6 +1027,14 @@ public abstract class StoreContract {
                 "one of 4 executions is gone",
                 left::toString);
         areSame("those that are left", ends.subList(1, 4), store().list(new ExecutionQuery.Ended(Instant.MAX, 10)));
+        StoredRun large = new StoredRun("large").put("large", "x".repeat(MEBIBYTE));
+        commit(large, 2);
+        await(store().commit(large.complete()));
+        StoreUsage with = store().usage();
+        check(
+                with.ended() == 4 && with.endedBytes() - left.endedBytes() > MEBIBYTE,
+                "one that ends with a text of 1 MiB in its state needs more than that",
+                () -> with + " after " + left);
     }
 
     // Secrets.
