@@ -39,6 +39,12 @@ final class Members implements AutoCloseable {
     /** For how long changes are kept for other processes, and commands for a reply. */
     private static final Duration KEPT = Duration.ofMinutes(10);
 
+    /**
+     * For how long a process may be away before its rows are deleted. By the row of its writer it sees, when it comes back, whether
+     * its last batch was written.
+     */
+    private static final Duration AWAY = Duration.ofDays(1);
+
     private static final int MAX_COMMANDS = 256;
     private static final int MAX_BATCHES = 500;
     private static final int RENEWALS_PER_CLEANUP = 32;
@@ -157,13 +163,18 @@ final class Members implements AutoCloseable {
     /** Deletes what dead processes have left, and what nobody reads any more. */
     private static void cleanUp(Connection current) throws SQLException {
         try (Statement statement = current.createStatement()) {
-            String old = "now() - interval '" + KEPT.toSeconds() + " seconds'";
+            String old = before(KEPT);
+            String gone = before(AWAY);
             statement.executeUpdate("DELETE FROM flowscript_change WHERE at < " + old);
             statement.executeUpdate("DELETE FROM flowscript_command WHERE at < " + old);
             statement.executeUpdate("DELETE FROM flowscript_writer AS w USING flowscript_member AS m"
-                    + " WHERE m.owner = w.owner AND m.alive_until < " + old);
-            statement.executeUpdate("DELETE FROM flowscript_member WHERE alive_until < " + old);
+                    + " WHERE m.owner = w.owner AND m.alive_until < " + gone);
+            statement.executeUpdate("DELETE FROM flowscript_member WHERE alive_until < " + gone);
         }
+    }
+
+    private static String before(Duration time) {
+        return "now() - interval '" + time.toSeconds() + " seconds'";
     }
 
     /** See {@link SharedStore#release}. */

@@ -39,6 +39,9 @@ final class PostgresDatabase implements Database {
     private static final String SCHEMA_KEY = "hashtextextended('flowscript_schema.' || current_schema(), 0)";
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
+    /** With what the name of a store begins in its row when it has the database alone. */
+    private static final String ALONE = "alone ";
+
     /** The time after which a server that does not answer counts as lost. */
     private static final int NETWORK_MILLIS = 30_000;
 
@@ -66,7 +69,7 @@ final class PostgresDatabase implements Database {
         this.connections = connections;
         this.lease = lease;
         this.name = name;
-        this.row = new WriterRow(name, owner);
+        this.row = new WriterRow(name, lease == null ? ALONE + owner : owner);
     }
 
     private record Session(int process, String startedAt) {}
@@ -145,6 +148,7 @@ final class PostgresDatabase implements Database {
             if (lease == null) {
                 row.claim(connection);
             } else {
+                succeedOneAlone(statement);
                 row.join(connection);
             }
             session = session(statement);
@@ -167,9 +171,14 @@ final class PostgresDatabase implements Database {
         Connection connection = connections.open();
         try (Statement statement = connection.createStatement()) {
             prepare(connection);
-            row.check(connection);
+            if (lease == null) {
+                row.check(connection);
+            }
             endSession(connection);
             lock(statement);
+            if (lease != null) {
+                succeedOneAlone(statement);
+            }
             session = session(statement);
             connection.commit();
             return connection;
@@ -199,6 +208,15 @@ final class PostgresDatabase implements Database {
             // A process that is stopped in the middle of a transaction must not keep its shards locked.
             statement.execute("SET idle_in_transaction_session_timeout = " + lease.toMillis());
         }
+    }
+
+    /**
+     * A store that has had the database alone has changed executions without the fences of their shards. So nobody writes with a
+     * fence that is from before its end. It is over, since it and this store keep each other away.
+     */
+    private static void succeedOneAlone(Statement statement) throws SQLException {
+        statement.executeUpdate("WITH alone AS (DELETE FROM flowscript_writer WHERE owner LIKE '" + ALONE
+                + "%' RETURNING 1)" + " UPDATE flowscript_shard SET owner = NULL WHERE EXISTS (SELECT 1 FROM alone)");
     }
 
     private static Session session(Statement statement) throws SQLException {

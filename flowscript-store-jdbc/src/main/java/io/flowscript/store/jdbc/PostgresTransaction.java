@@ -107,7 +107,7 @@ final class PostgresTransaction implements BatchTransaction {
     @Override
     public boolean begin(long number) throws SQLException {
         batch = number;
-        return row.advance(advance, number);
+        return shared == null ? row.advance(advance, number) : row.advanceOrJoin(advance, number);
     }
 
     @Override

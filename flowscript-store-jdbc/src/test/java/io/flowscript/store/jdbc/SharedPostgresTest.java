@@ -51,6 +51,8 @@ class SharedPostgresTest {
     /** No pause of this process is as long. */
     private static final Duration LEASE = Duration.ofHours(1);
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     /** For engines, which look after each other in a part of it. */
     private static final Duration SHORT_LEASE = Duration.ofSeconds(2);
 
@@ -146,6 +148,65 @@ class SharedPostgresTest {
         assertThat(two.find("x", 1)).isEmpty();
         assertThat(two.commit(start("x", after))).succeedsWithin(Duration.ofSeconds(10));
         assertThat(two.find("x", 1)).isPresent();
+    }
+
+    @Test
+    @DisplayName("a member that was away until the others have deleted its rows comes back and writes")
+    void awayForLong() throws SQLException {
+        SharedStore one = store();
+        one.renew();
+        awayFor(Duration.ofDays(2));
+        assertThat(one.commit(start("x", fence(one, "x")))).succeedsWithin(PATIENCE);
+        assertThat(one.commit(start("y", fence(one, "y")))).succeedsWithin(PATIENCE);
+
+        awayFor(Duration.ofDays(2));
+        long fence = fence(one, "z");
+        PostgresServer.endSessions(database);
+        assertThat(one.commit(start("z", fence))).succeedsWithin(PATIENCE);
+        assertThat(readAll("SELECT batch FROM flowscript_writer").lines()).containsExactly("3");
+    }
+
+    /** It is as if all members had gone so long ago, and another one had come since, and has cleaned up and gone. */
+    private void awayFor(Duration time) throws SQLException {
+        PostgresServer.sql(
+                database,
+                "UPDATE flowscript_member SET alive_until = now() - interval '" + time.toSeconds() + " seconds'");
+        SharedStore other = store();
+        assertThat(other.renew().fences()).hasSize(SharedStore.SHARDS);
+        other.close();
+    }
+
+    @Test
+    @DisplayName("a member that was away for less than a day still has the number of its last batch")
+    void awayForAWhile() throws SQLException {
+        SharedStore one = store();
+        assertThat(one.commit(start("x", fence(one, "x")))).succeedsWithin(PATIENCE);
+        awayFor(Duration.ofHours(23));
+        assertThat(readAll("SELECT batch FROM flowscript_writer").lines()).containsExactly("1");
+    }
+
+    @Test
+    @DisplayName("what a member had before another store had the database alone, it cannot write with; it gets it anew")
+    void aloneInBetween() throws SQLException {
+        SharedStore one = store();
+        long before = fence(one, "x");
+        PostgresServer.endSessions(database);
+        JdbcStore.open(PostgresServer.source(database)).close();
+        assertRefused(one.commit(start("x", before)));
+
+        SharedStore two = store();
+        assertThat(two.find("x", 1)).isEmpty();
+        two.close();
+        assertThatThrownBy(one::renew).as("its other connection was ended too").isInstanceOf(FlowScriptException.class);
+        long after = fence(one, "x");
+        assertThat(after).isGreaterThan(before);
+        assertThat(one.commit(start("x", after))).succeedsWithin(PATIENCE);
+    }
+
+    private static long fence(SharedStore store, String executionId) {
+        Map<Integer, Long> all = store.renew().fences();
+        assertThat(all).hasSize(SharedStore.SHARDS);
+        return all.get(SharedStore.shardOf(executionId));
     }
 
     private static void assertRefused(CompletionStage<?> commit) {
