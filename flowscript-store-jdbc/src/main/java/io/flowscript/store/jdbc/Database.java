@@ -55,8 +55,18 @@ interface Database extends AutoCloseable {
      */
     Connection reopen() throws SQLException;
 
-    /** {@return a new connection for reading, in auto-commit mode} */
+    /** {@return a connection for reading, in auto-commit mode. A server that does not answer for long counts as lost} */
     Connection openReader() throws SQLException;
+
+    /** Closes a connection of {@link #openReader}, which may be broken. */
+    default void releaseReader(Connection reader) throws SQLException {
+        reader.close();
+    }
+
+    /** {@return a connection in auto-commit mode for statements that go through whole tables, which may take any time} */
+    default Connection openWorker() throws SQLException {
+        return openReader();
+    }
 
     /** {@return a statement that begins a transaction of a reader, all of whose queries see the same changes} */
     String beginReading();

@@ -414,6 +414,7 @@ final class Members implements AutoCloseable {
         Connection opened = connections.open();
         try (Statement statement = opened.createStatement()) {
             opened.setAutoCommit(false);
+            NetworkTimeout.set(opened);
             opened.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
             statement.execute("SET synchronous_commit = off");
             // A process that is stopped in the middle of a transaction must not keep its row locked, or else its shards
@@ -435,6 +436,7 @@ final class Members implements AutoCloseable {
                 statement.execute("RESET synchronous_commit");
                 statement.execute("RESET idle_in_transaction_session_timeout");
             }
+            NetworkTimeout.reset(broken);
         } catch (SQLException e) {
             LOGGER.log(Level.DEBUG, "A connection is lost", e);
         }

@@ -15,16 +15,31 @@ import org.jspecify.annotations.Nullable;
 final class NewsListener implements AutoCloseable {
 
     private static final int WAIT_MILLIS = 10_000;
+
+    /** How long a connection may take to tell whether it still works. */
+    private static final int VALIDATION_SECONDS = 5;
+
     private static final Logger LOGGER = System.getLogger(NewsListener.class.getName());
 
     private final PostgresDatabase.Connections connections;
+    private final int waitMillis;
     private final Thread thread = new Thread(this::run, "flowscript-store-listener");
     private volatile Runnable signal = () -> {};
     private volatile boolean closed;
     private volatile @Nullable Connection connection;
 
     NewsListener(PostgresDatabase.Connections connections) {
+        this(connections, WAIT_MILLIS);
+    }
+
+    /**
+     * Creates a listener.
+     *
+     * @param waitMillis after how long without a notification it looks whether the connection still works
+     */
+    NewsListener(PostgresDatabase.Connections connections, int waitMillis) {
         this.connections = connections;
+        this.waitMillis = waitMillis;
     }
 
     void start() {
@@ -51,11 +66,13 @@ final class NewsListener implements AutoCloseable {
                                     + " other's changes with a delay of a fifth of the lease");
                     return;
                 }
+                NetworkTimeout.set(current);
                 statement.execute("LISTEN " + SharedWrites.CHANNEL);
                 backoff = new Backoff();
                 signal.run(); // what came while nobody listened
-                listen(notifications);
+                listen(current, notifications);
                 statement.execute("UNLISTEN *");
+                NetworkTimeout.reset(current);
             } catch (SQLException e) {
                 if (!closed) {
                     LOGGER.log(Level.DEBUG, "The connection for notifications is lost; it is opened again", e);
@@ -65,10 +82,13 @@ final class NewsListener implements AutoCloseable {
         }
     }
 
-    private void listen(Notifications notifications) throws SQLException {
+    private void listen(Connection current, Notifications notifications) throws SQLException {
         while (!closed) {
-            if (notifications.await(WAIT_MILLIS)) {
+            if (notifications.await(waitMillis)) {
                 signal.run();
+            } else if (!current.isValid(VALIDATION_SECONDS)) {
+                current.abort(Runnable::run); // so that a pool drops it
+                throw new SQLException("The server does not answer");
             }
         }
     }

@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientException;
 import java.sql.SQLTransientException;
 import java.sql.Statement;
@@ -41,9 +40,6 @@ final class PostgresDatabase implements Database {
 
     /** With what the name of a store begins in its row when it has the database alone. */
     private static final String ALONE = "alone ";
-
-    /** The time after which a server that does not answer counts as lost. */
-    private static final int NETWORK_MILLIS = 30_000;
 
     /** Classes and codes of SQL states that tell of the server, not of the data. */
     private static final Set<String> UNAVAILABLE_CLASSES = Set.of("08", "53", "57", "58");
@@ -191,11 +187,7 @@ final class PostgresDatabase implements Database {
     private static void prepare(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
         connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-        try {
-            connection.setNetworkTimeout(Runnable::run, NETWORK_MILLIS);
-        } catch (SQLFeatureNotSupportedException e) {
-            // Then a server that does not answer is noticed by the operating system.
-        }
+        NetworkTimeout.set(connection);
     }
 
     /** A store that has the database alone keeps all others away, and those that share it keep that one away. */
@@ -244,6 +236,25 @@ final class PostgresDatabase implements Database {
 
     @Override
     public Connection openReader() throws SQLException {
+        Connection connection = openWorker();
+        try {
+            NetworkTimeout.set(connection);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void releaseReader(Connection reader) throws SQLException {
+        try (reader) {
+            NetworkTimeout.reset(reader);
+        }
+    }
+
+    @Override
+    public Connection openWorker() throws SQLException {
         Connection connection = connections.open();
         connection.setAutoCommit(true);
         return connection;
@@ -276,7 +287,7 @@ final class PostgresDatabase implements Database {
                                 : "SELECT pg_advisory_unlock_shared(" + KEY + ")");
                 writer.commit();
                 writer.setAutoCommit(true);
-                writer.setNetworkTimeout(Runnable::run, 0);
+                NetworkTimeout.reset(writer);
             } catch (SQLException e) {
                 writer.abort(Runnable::run);
             }

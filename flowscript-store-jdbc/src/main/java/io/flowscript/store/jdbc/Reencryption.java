@@ -62,8 +62,8 @@ final class Reencryption {
                         "events",
                         "v.first_seq",
                         Envelope::events));
-        try (Connection reader = database.openReader();
-                Connection writer = database.openReader()) {
+        try (Connection reader = database.openWorker();
+                Connection writer = database.openWorker()) {
             // Without a transaction, the driver of PostgreSQL reads all rows before the first one is returned.
             reader.setAutoCommit(false);
             writer.setAutoCommit(false);

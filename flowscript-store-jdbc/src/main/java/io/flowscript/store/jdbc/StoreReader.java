@@ -587,14 +587,22 @@ final class StoreReader {
 
         @Override
         public void close() {
-            try (connection) {
-                if (begun) {
-                    try (Statement statement = connection.createStatement()) {
-                        statement.execute("ROLLBACK");
-                    }
+            try {
+                try {
+                    rollback();
+                } finally {
+                    database.releaseReader(connection);
                 }
             } catch (SQLException e) {
                 // What was read stays read.
+            }
+        }
+
+        private void rollback() throws SQLException {
+            if (begun) {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("ROLLBACK");
+                }
             }
         }
     }

@@ -309,6 +309,79 @@ class SharedPostgresTest {
         }
     }
 
+    /** Connections of which one tells what it has been told about the network. */
+    private final class Watched implements PostgresDatabase.Connections {
+
+        final List<Connection> opened = new CopyOnWriteArrayList<>();
+        final List<Integer> closedWith = new CopyOnWriteArrayList<>();
+
+        /** Whether the server answers when a connection is looked at. */
+        volatile boolean answers = true;
+
+        @Override
+        public Connection open() throws SQLException {
+            Connection connection = PostgresServer.source(database).getConnection();
+            opened.add(connection);
+            return (Connection) Proxy.newProxyInstance(
+                    Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, args) -> {
+                        if (method.getName().equals("close") && !connection.isClosed()) {
+                            closedWith.add(connection.getNetworkTimeout());
+                        }
+                        if (method.getName().equals("isValid") && !answers) {
+                            return false;
+                        }
+                        try {
+                            return method.invoke(connection, args);
+                        } catch (InvocationTargetException e) {
+                            throw e.getCause();
+                        }
+                    });
+        }
+
+        int networkTimeout() throws SQLException {
+            return opened.get(opened.size() - 1).getNetworkTimeout();
+        }
+    }
+
+    @Test
+    @DisplayName("no connection waits for a lost server for more than 30 seconds, and it goes back to a pool as it was")
+    void networkTimeouts() throws Exception {
+        store();
+        Watched connections = new Watched();
+        Members members = new Members(connections, "me", LEASE, new Envelope(null));
+        members.renew();
+        assertThat(connections.networkTimeout()).isEqualTo(30_000);
+        members.close();
+        assertThat(connections.closedWith).containsExactly(0);
+
+        PostgresDatabase reading = PostgresDatabase.of(connections, "me", LEASE);
+        Connection reader = reading.openReader();
+        assertThat(connections.networkTimeout()).isEqualTo(30_000);
+        reading.releaseReader(reader);
+        try (Connection worker = reading.openWorker()) {
+            assertThat(worker.getNetworkTimeout())
+                    .as("goes through whole tables")
+                    .isZero();
+        }
+        assertThat(connections.closedWith).containsOnly(0);
+    }
+
+    @Test
+    @DisplayName("a listener whose connection was lost without a word connects again")
+    void silentServer() {
+        Watched connections = new Watched();
+        AtomicInteger signals = new AtomicInteger();
+        try (NewsListener listener = new NewsListener(connections, 50)) {
+            listener.onNews(signals::incrementAndGet);
+            listener.start();
+            await().until(() -> signals.get() == 1);
+            connections.answers = false;
+            await().until(() -> signals.get() > 1);
+            connections.answers = true;
+            assertThat(connections.opened).hasSizeGreaterThan(1);
+        }
+    }
+
     private String readAll(String query) throws SQLException {
         try (var connection = PostgresServer.source(database).getConnection();
                 var statement = connection.createStatement();
