@@ -4,11 +4,8 @@ import io.flowscript.core.json.Value;
 import io.flowscript.core.store.ExecutionChange;
 import io.flowscript.core.store.RemoteCommand;
 import io.flowscript.core.store.SharedStore;
-import io.flowscript.json.codec.JsonReader;
-import io.flowscript.json.codec.JsonWriter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -48,8 +45,6 @@ final class Members implements AutoCloseable {
     private static final int MAX_COMMANDS = 256;
     private static final int MAX_BATCHES = 500;
     private static final int RENEWALS_PER_CLEANUP = 32;
-    private static final int MAX_DEPTH = 512;
-    private static final String PLACE = "command";
 
     /**
      * Takes shards that nobody has. The rows of those who are not alive are locked first: who renews at the same time either comes
@@ -67,8 +62,7 @@ final class Members implements AutoCloseable {
     private final PostgresDatabase.Connections connections;
     private final String owner;
     private final Duration lease;
-    private final Envelope envelope;
-    private final JsonReader json = new JsonReader(MAX_DEPTH);
+    private final CommandContents contents;
 
     /** The number of the last batch that was read of each other process; null before the first exchange, and after a long time. */
     private @Nullable Map<String, Long> read;
@@ -104,7 +98,7 @@ final class Members implements AutoCloseable {
         this.connections = connections;
         this.owner = owner;
         this.lease = lease;
-        this.envelope = envelope;
+        this.contents = new CommandContents(envelope);
     }
 
     /** See {@link SharedStore#renew}. */
@@ -194,7 +188,7 @@ final class Members implements AutoCloseable {
 
     /** See {@link SharedStore#send}. */
     synchronized void send(RemoteCommand command) throws SQLException {
-        byte[] content = encrypted(command.content(), command.executionId());
+        byte[] content = contents.write(command.content(), command.executionId());
         transaction(current -> {
             try (PreparedStatement statement = current.prepareStatement("WITH row AS (INSERT INTO flowscript_command"
                     + " (id, sender, shard, execution_id, content) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1)"
@@ -217,7 +211,7 @@ final class Members implements AutoCloseable {
             try (PreparedStatement statement = current.prepareStatement(
                     "WITH row AS (UPDATE flowscript_command SET reply = ? WHERE id = ? RETURNING 1)"
                             + " SELECT pg_notify('" + SharedWrites.CHANNEL + "', current_schema() || '.r') FROM row")) {
-                statement.setBytes(1, encrypted(reply, commandId));
+                statement.setBytes(1, contents.write(reply, commandId));
                 statement.setString(2, commandId);
                 statement.executeQuery().close();
             }
@@ -240,7 +234,10 @@ final class Members implements AutoCloseable {
         });
     }
 
-    /** See {@link SharedStore#exchange}. What was read counts as read when the transaction is committed. */
+    /**
+     * See {@link SharedStore#exchange}. What was read counts as read when the transaction is committed, also what cannot be decoded
+     * then: the sender of such a command or reply waits in vain, and another owner of the shard may be able to read the command.
+     */
     synchronized SharedStore.News exchange(Map<Integer, Long> shards) throws SQLException {
         long now = System.nanoTime();
         // Who gets a shard again gets its commands again.
@@ -252,20 +249,22 @@ final class Members implements AutoCloseable {
         Exchanged found = transaction(current -> new Exchanged(
                 known == null || isLate ? new Changes(Map.of(), batches(current), false) : changes(current, known),
                 commands(current, shards.keySet()),
-                sent.isEmpty() ? Map.of() : replies(current),
+                sent.isEmpty() ? List.of() : replies(current),
                 freeShards(current)));
         read = found.changes().read();
         readAt = now;
-        sent.removeAll(found.replies().keySet());
-        for (RemoteCommand command : found.commands()) {
+        for (Stored reply : found.replies()) {
+            sent.remove(reply.id());
+        }
+        for (Stored command : found.commands()) {
             int shard = SharedStore.shardOf(command.executionId());
             taken.put(command.id(), new Taken(shard, Objects.requireNonNull(shards.get(shard)), now));
         }
         boolean isFree = found.free() > 0 && found.free() != freed;
         freed = found.free();
         return new SharedStore.News(
-                found.commands(),
-                found.replies(),
+                readCommands(found.commands()),
+                readReplies(found.replies()),
                 List.copyOf(found.changes().all().values()),
                 !isLate,
                 isFree,
@@ -273,7 +272,39 @@ final class Members implements AutoCloseable {
     }
 
     /** What one transaction has found. */
-    private record Exchanged(Changes changes, List<RemoteCommand> commands, Map<String, Value> replies, long free) {}
+    private record Exchanged(Changes changes, List<Stored> commands, List<Stored> replies, long free) {}
+
+    /** A command or the reply to one, as it is stored. Not compared. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Stored(String id, String executionId, byte[] content) {}
+
+    private List<RemoteCommand> readCommands(List<Stored> stored) {
+        List<RemoteCommand> commands = new ArrayList<>();
+        for (Stored each : stored) {
+            Value content = contents.read(
+                    each.content(),
+                    each.executionId(),
+                    "A command of another process for execution " + each.executionId());
+            if (content != null) {
+                commands.add(new RemoteCommand(each.id(), each.executionId(), content));
+            }
+        }
+        return commands;
+    }
+
+    private Map<String, Value> readReplies(List<Stored> stored) {
+        Map<String, Value> replies = new HashMap<>();
+        for (Stored each : stored) {
+            Value reply = contents.read(
+                    each.content(),
+                    each.id(),
+                    "The reply of another process to a command for execution " + each.executionId());
+            if (reply != null) {
+                replies.put(each.id(), reply);
+            }
+        }
+        return replies;
+    }
 
     /** What others have changed, and the last batch that was read of each. */
     private record Changes(Map<String, ExecutionChange> all, Map<String, Long> read, boolean hasMore) {}
@@ -331,40 +362,36 @@ final class Members implements AutoCloseable {
         return batches;
     }
 
-    private List<RemoteCommand> commands(Connection current, Set<Integer> shards) throws SQLException {
+    private List<Stored> commands(Connection current, Set<Integer> shards) throws SQLException {
         if (shards.isEmpty()) {
             return List.of();
         }
-        List<RemoteCommand> commands = new ArrayList<>();
         try (PreparedStatement statement =
                 current.prepareStatement("SELECT id, execution_id, content FROM flowscript_command WHERE reply IS NULL"
                         + " AND shard = ANY (?::integer[]) AND NOT id = ANY (?::text[]) ORDER BY number LIMIT "
                         + MAX_COMMANDS)) {
             statement.setArray(1, current.createArrayOf("int4", shards.toArray()));
             statement.setArray(2, current.createArrayOf("text", taken.keySet().toArray()));
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    String executionId = rows.getString(2);
-                    commands.add(new RemoteCommand(
-                            rows.getString(1), executionId, decrypted(rows.getBytes(3), executionId)));
-                }
-            }
+            return stored(statement);
         }
-        return commands;
     }
 
-    private Map<String, Value> replies(Connection current) throws SQLException {
-        Map<String, Value> replies = new HashMap<>();
+    private List<Stored> replies(Connection current) throws SQLException {
         try (PreparedStatement statement = current.prepareStatement(
-                "DELETE FROM flowscript_command WHERE sender = ? AND reply IS NOT NULL RETURNING id, reply")) {
+                "DELETE FROM flowscript_command WHERE sender = ? AND reply IS NOT NULL RETURNING id, execution_id, reply")) {
             statement.setString(1, owner);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    replies.put(rows.getString(1), decrypted(rows.getBytes(2), rows.getString(1)));
-                }
+            return stored(statement);
+        }
+    }
+
+    private static List<Stored> stored(PreparedStatement statement) throws SQLException {
+        List<Stored> stored = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                stored.add(new Stored(rows.getString(1), rows.getString(2), rows.getBytes(3)));
             }
         }
-        return replies;
+        return stored;
     }
 
     private static long freeShards(Connection current) throws SQLException {
@@ -373,15 +400,6 @@ final class Members implements AutoCloseable {
             row.next();
             return row.getLong(1);
         }
-    }
-
-    private byte[] encrypted(Value value, String context) {
-        byte[] bytes = JsonWriter.writeExact(value.raw());
-        return envelope.hasCipher() ? envelope.encrypt(bytes, context, PLACE) : bytes;
-    }
-
-    private Value decrypted(byte[] bytes, String context) {
-        return Value.of(json.read(ByteBuffer.wrap(envelope.decrypt(bytes, context, PLACE))));
     }
 
     /** Work in a transaction. */

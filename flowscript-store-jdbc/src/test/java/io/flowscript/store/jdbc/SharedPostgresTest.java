@@ -21,6 +21,7 @@ import io.flowscript.core.store.SharedStore;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.engine.Execution;
 import io.flowscript.engine.FlowScript;
+import io.flowscript.testsupport.LogCapture;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -261,6 +262,57 @@ class SharedPostgresTest {
         assertThat(two.exchange(two.renew().fences()).commands())
                 .as("the new owner gets what has no reply")
                 .hasSize(1);
+    }
+
+    @Test
+    @DisplayName(
+            "commands and replies that a process has no key for keep nothing else from it, and are told in the log once")
+    void unreadable() throws Exception {
+        SharedStore one = JdbcStore.openShared(PostgresServer.source(database), LEASE, TestKeys.cipher("k1"));
+        SharedStore two = JdbcStore.openShared(PostgresServer.source(database), LEASE, TestKeys.cipher("k2", "k1"));
+        opened.addAll(List.of(one, two));
+        Map<Integer, Long> all = one.renew().fences();
+        two.renew();
+        Set<Integer> surplus = one.renew().surplus();
+        one.release(surplus);
+        Map<Integer, Long> ofTwo = two.renew().fences();
+        Map<Integer, Long> ofOne = new HashMap<>(all);
+        ofOne.keySet().removeAll(surplus);
+        String here = idIn(ofOne);
+        String there = idIn(ofTwo);
+        one.exchange(ofOne);
+        two.exchange(ofTwo);
+
+        RemoteCommand readable = new RemoteCommand("c0", there, Value.of("x"));
+        one.send(readable);
+        two.send(new RemoteCommand("c1", here, Value.of("x")));
+        assertThat(two.exchange(ofTwo).commands()).containsExactly(readable);
+        two.reply("c0", Value.of("done")).toCompletableFuture().join();
+        assertThat(two.commit(start(there, ofTwo.get(SharedStore.shardOf(there)))))
+                .succeedsWithin(PATIENCE);
+        try (LogCapture log = new LogCapture(CommandContents.class)) {
+            SharedStore.News news = one.exchange(ofOne);
+            assertThat(news.changes()).extracting(ExecutionChange::executionId).containsExactly(there);
+            assertThat(news.commands()).isEmpty();
+            assertThat(news.replies()).isEmpty();
+            assertThat(one.exchange(ofOne).commands()).isEmpty();
+            assertThat(log.records())
+                    .hasSize(2)
+                    .anySatisfy(record -> assertThat(record.getMessage()).contains("command of", here))
+                    .anySatisfy(record -> assertThat(record.getMessage()).contains("reply of", there))
+                    .allSatisfy(record -> assertThat(record.getThrown())
+                            .isInstanceOfSatisfying(
+                                    FlowScriptException.class,
+                                    e -> assertThat(e.code()).isEqualTo("no_cipher_key")));
+        }
+    }
+
+    private static String idIn(Map<Integer, Long> shards) {
+        for (int i = 0; ; i++) {
+            if (shards.containsKey(SharedStore.shardOf("run-" + i))) {
+                return "run-" + i;
+            }
+        }
     }
 
     /** Counts statements, with the beginning and the end of each transaction. */
