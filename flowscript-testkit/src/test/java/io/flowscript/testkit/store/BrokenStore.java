@@ -9,6 +9,7 @@ import io.flowscript.core.interaction.InteractionOrder;
 import io.flowscript.core.interaction.InteractionPage;
 import io.flowscript.core.interaction.InteractionPlace;
 import io.flowscript.core.interaction.InteractionQuery;
+import io.flowscript.core.json.Json;
 import io.flowscript.core.json.SecretPaths;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.snapshot.ExecutionStatus;
@@ -535,6 +536,7 @@ final class BrokenStore implements ExecutionStore {
             for (Kept kept : disk.executions.values()) {
                 if (kept.snapshot.status().isEnded() || fault == Fault.COUNTS_WHAT_HAS_NOT_ENDED) {
                     ended++;
+                    bytes += Json.weight(kept.snapshot.state());
                     bytes += fault == Fault.WEIGHS_NO_EVENTS ? 100 : 100L * kept.events.size();
                 }
             }
