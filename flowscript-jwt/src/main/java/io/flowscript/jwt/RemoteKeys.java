@@ -101,11 +101,11 @@ final class RemoteKeys implements KeySource {
             return have;
         }
         CompletableFuture<Known> attempt = attempt();
-        Known landed = known;
-        if (attempt == null && landed != null && !landed.equals(have)) {
-            return landed;
-        }
         if (attempt == null) {
+            Known landed = known;
+            if (landed != null && !landed.equals(have)) {
+                return landed; // since they were read above
+            }
             throw new IllegalStateException("The keys of the identity provider could not be fetched a short time ago");
         }
         try {

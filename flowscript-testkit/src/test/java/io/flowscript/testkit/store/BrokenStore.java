@@ -536,7 +536,7 @@ final class BrokenStore implements ExecutionStore {
             for (Kept kept : disk.executions.values()) {
                 if (kept.snapshot.status().isEnded() || fault == Fault.COUNTS_WHAT_HAS_NOT_ENDED) {
                     ended++;
-                    bytes += Json.weight(kept.snapshot.state());
+                    bytes += fault == Fault.WEIGHS_NO_STATE ? 0 : Json.weight(kept.snapshot.state());
                     bytes += fault == Fault.WEIGHS_NO_EVENTS ? 100 : 100L * kept.events.size();
                 }
             }
