@@ -215,7 +215,7 @@ export class FlowScript extends EventTarget implements Emitter {
   all(options?: SubscriptionOptions): Subscription;
   inbox(filter?: InboxFilter): Inbox;
 
-  /** Connects now, also after an error that ended the connection. */
+  /** Connects now: before a wait is over, and also after an error that ended the connection. */
   connect(): void;
   /** Ends every subscription, refuses what is queued with the code `closed`, and disconnects. */
   close(): void;

@@ -74,10 +74,8 @@ const encode = encodeURIComponent;
 const toText = (at) => at?.epoch && `${at.epoch}:${at.seq}`;
 const toPosition = (text) => ({ epoch: text.slice(0, text.lastIndexOf(":")), seq: Number(text.slice(text.lastIndexOf(":") + 1)) });
 
-function newId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  return crypto.getRandomValues(new Uint32Array(4)).join("-"); // a page without https has no randomUUID
-}
+/** A page without https has no randomUUID. */
+const newId = () => crypto.randomUUID?.() ?? crypto.getRandomValues(new Uint32Array(4)).join("-");
 
 /** Keeps the newest acknowledgement of each of the last executions. */
 function keep(acks, ack) {
@@ -500,7 +498,7 @@ export class FlowScript extends Emitter {
   #link = null;
   #probe = null;
   #timer;
-  #idleTimer = null;
+  #idleTimer;
   #turn;
   #hiddenTimer;
   #stableTimer;
@@ -534,8 +532,8 @@ export class FlowScript extends Emitter {
     this._options = { WebSocket: globalThis.WebSocket, SharedWorker: globalThis.SharedWorker, fetch: (...call) => fetch(...call), ...DEFAULTS, ...options };
     this._clock = this._options.clock ?? systemClock;
     this.#debug = this._options.debug ?? debugIsOn();
-    if (this._options.credentials && !this._options.shared) this._options.SharedWorker = undefined;
-    if (this._options.shared === false) this._options.SharedWorker = undefined;
+    const { credentials, shared } = this._options;
+    if (shared === false || (credentials && !shared)) this._options.SharedWorker = undefined;
     this.#hook();
   }
 
@@ -578,7 +576,7 @@ export class FlowScript extends Emitter {
     const ack = { executionId, seq, epoch };
     keep(this.#acks, ack);
     if (this.#isUp) this.#link.ack(ack);
-    else this.connect();
+    else this.#begin();
   }
 
   execution(id, options) {
@@ -610,11 +608,16 @@ export class FlowScript extends Emitter {
     };
   }
 
-  /** Connects now; without it, the first subscription or command does. Also after an error that ended the connection. */
+  /** Connects now; without it, the first subscription or command does. */
   connect() {
+    this.#begin();
+    this._wake();
+  }
+
+  /** Connects if nothing was needed until now. A shared connection that rests begins with what is sent to its worker. */
+  #begin() {
     this._clock.clear(this.#idleTimer);
-    this.#idleTimer = null;
-    if (this.state === "idle" || this.state === "closed") {
+    if (!this.#link && (this.state === "idle" || this.state === "closed")) {
       if (this.state === "closed") this.#hook();
       this.error = null;
       this.#open();
@@ -651,7 +654,7 @@ export class FlowScript extends Emitter {
       }
       if (this.#isUp && !wide._timer) this.#link._wide(wide);
     }
-    this.connect();
+    this.#begin();
     if (this.#isUp) {
       this.#refilter();
       this.#attach();
@@ -1014,7 +1017,7 @@ export class FlowScript extends Emitter {
       const command = { type, data, id, resolve, reject, sent: false, tries: 0, timer: null, done: () => signal?.removeEventListener("abort", abort) };
       signal?.addEventListener("abort", abort, { once: true });
       this.#commands.set(id, command);
-      this.connect();
+      this.#begin();
       this.#send(command);
     });
   }
@@ -1060,7 +1063,7 @@ export class FlowScript extends Emitter {
 
   _watch(owner, filter, changed) {
     this.#watchers.set(owner, { filter, changed });
-    this.connect();
+    this.#begin();
     this.#watchUp();
   }
 
@@ -1219,7 +1222,6 @@ export class FlowScript extends Emitter {
 
   #clearTimers() {
     for (const timer of [this.#timer, this.#idleTimer, this.#stableTimer, this.#upgradeTimer, this.#triggerTimer]) this._clock.clear(timer);
-    this.#idleTimer = null;
     this.#probe?.stop();
     this.#probe = null;
   }
@@ -1244,13 +1246,9 @@ export class FlowScript extends Emitter {
   }
 
   #switchTo(kind) {
-    const old = this.#link;
-    this.#link = null;
-    old?.stop();
-    this.#lost();
-    this.#clearTimers();
+    this.#halt("connecting");
     this.#level = this.#transports.indexOf(kind);
-    void this.#open();
+    this.#open();
   }
 
   get #hasWork() {
@@ -1259,11 +1257,9 @@ export class FlowScript extends Emitter {
 
   /** Disconnects a while after the last subscription and command, so that a script can end. */
   #rest() {
-    if (this.#hasWork || this.state === "closed" || this.#idleTimer !== null) return;
-    this.#idleTimer = this._clock.set(() => {
-      this.#idleTimer = null;
-      if (!this.#hasWork && this.state !== "closed") this.#halt("idle");
-    }, this._options.idleMillis);
+    this._clock.clear(this.#idleTimer);
+    if (this.#hasWork || this.state === "closed") return;
+    this.#idleTimer = this._clock.set(() => this.#hasWork || this.#halt("idle"), this._options.idleMillis);
   }
 
   #halt(state) {
@@ -1324,25 +1320,25 @@ export class FlowScript extends Emitter {
       this.#unhook.push(() => target.removeEventListener?.(type, run));
     };
     const page = this._options.document ?? globalThis.document;
-    listen(this._options.window ?? globalThis, "online", () => this.#wake());
+    listen(this._options.window ?? globalThis, "online", () => this._wake());
     if (!page) return;
     const pause = () => {
       if (this.#commands.size) this.#hiddenTimer = this._clock.set(pause, 1_000);
-      else if (["online", "waiting", "connecting"].includes(this.state)) this.#halt("paused");
+      else if (this.state !== "idle" && this.state !== "closed") this.#halt("paused");
     };
     listen(page, "visibilitychange", () => {
       this._clock.clear(this.#hiddenTimer);
-      if (!page.hidden) this.#wake();
+      if (!page.hidden) this._wake();
       else if (this._options.hiddenMillis !== Infinity) this.#hiddenTimer = this._clock.set(pause, this._options.hiddenMillis);
     });
   }
 
-  #wake() {
-    if (this.state === "paused") {
-      if (this.#hasWork) void this.#open();
-      else this.#set("idle");
-    } else if (this.state === "waiting") void this.#open();
-    else if (this.#isUp) this.#link._check();
+  /** Waits no longer. What is up is asked for a sign of life; a shared connection then tries at once, too. */
+  _wake() {
+    const { state } = this;
+    if (this.#isUp) this.#link._check();
+    else if (state === "waiting" || (state === "paused" && this.#hasWork)) this.#open();
+    else if (state === "paused") this.#set("idle");
   }
 }
 
@@ -1475,6 +1471,7 @@ class SocketLink {
 
   /** Asks for a sign of life now. Without one, the connection is taken for lost: the network may have gone without a word. */
   _check() {
+    if (this.#pinged > this.#heard) return; // it is being waited for
     this.#pinged = this.#clock.now();
     this.#pingId = this.#ask("ping", {});
     this.#set(this.#options.pongMillis, () => this.#fail("heartbeat_missed", "No sign of life"));
@@ -1845,7 +1842,7 @@ class HttpLink {
     this.#feeds.get(feed)?.abort();
     this.#feeds.set(feed, new AbortController());
     for (const [other, end] of this.#feeds) if (other !== feed) end.abort(); // the present poll waits no longer
-    if (!this.#polling) void this.#polls();
+    if (!this.#polling) this.#polls();
   }
 
   async #polls() {
@@ -1908,13 +1905,13 @@ class HttpLink {
   command(command) {
     this.#commands = this.#commands.filter(({ _over: over }) => !over); // so that no more wait than the client takes
     this.#commands.push(command);
-    void this.#send();
+    this.#send();
   }
 
   ack(ack) {
     if (!ack.epoch) return;
     keep(this.#acks, ack);
-    void this.#send();
+    this.#send();
   }
 
   async #send() {

@@ -10,6 +10,7 @@ const MANY = 1_000;
 /** The connection of this worker, and the tabs that share it. */
 class Hub {
   tabs = new Set();
+  #requests = new Map();
 
   constructor({ url, token, options }, closed) {
     let first = token;
@@ -44,6 +45,15 @@ class Hub {
       }
     }
     throw new Error("There is no tab");
+  }
+
+  /** Carries out a request once, though its tab sends it again by a new port. */
+  request(type, data, id) {
+    const key = JSON.stringify([id, type, data]);
+    if (!this.#requests.has(key)) {
+      this.#requests.set(key, this.flow._request(type, data, id).finally(() => this.#requests.delete(key)));
+    }
+    return this.#requests.get(key);
   }
 
   leave(tab) {
@@ -89,7 +99,7 @@ class Tab {
     this.#hub = hubs.get(open.url);
     this.#hub.tabs.add(this);
     this.#hub.flow.connect();
-    this.#say({ type: "connected", timestamp: this.#now, data: { clientId: "shared", protocol: "flowscript.v2", heartbeatMillis: 30_000, maxMessageBytes: MAX_BYTES } });
+    this.#say({ type: "connected", data: { clientId: "shared", protocol: "flowscript.v2", heartbeatMillis: 30_000, maxMessageBytes: MAX_BYTES } });
     this.tellState();
     // The tab holds this lock for as long as it lives.
     globalThis.navigator?.locks?.request(open.lock, () => this.end()).catch(() => {});
@@ -110,12 +120,8 @@ class Tab {
     this.#port.close();
   }
 
-  get #now() {
-    return this.#hub.flow._serverNow;
-  }
-
   #say(message) {
-    if (this.#hub) this.#port.postMessage({ text: JSON.stringify(message) });
+    if (this.#hub) this.#port.postMessage({ text: JSON.stringify({ timestamp: this.#hub.flow._serverNow, ...message }) });
   }
 
   tellState() {
@@ -126,17 +132,19 @@ class Tab {
 
   #receive({ type, id, data }) {
     const { flow } = this.#hub;
-    if (type === "ping") this.#say({ type: "pong", replyTo: id, timestamp: this.#now, data: {} });
-    else if (type === "ack") flow.ack(data.executionId, data.seq, data.epoch);
+    if (type === "ping") {
+      flow._wake();
+      this.#say({ type: "pong", replyTo: id, data: {} });
+    } else if (type === "ack") flow.ack(data.executionId, data.seq, data.epoch);
     else if (type === "subscribe") this.#subscribe(id, data);
     else if (type === "unsubscribe") this.#unsubscribe(id, data);
     else if (type === "interactions" && data.live) {
       const { live, limit, ...filter } = data;
-      flow._watch(this, filter, () => this.#say({ type: "interactions_missed", timestamp: this.#now, data: {} }));
+      flow._watch(this, filter, () => this.#say({ type: "interactions_missed", data: {} }));
     } else {
-      flow._request(type, data, id).then(
+      this.#hub.request(type, data, id).then(
         (reply) => this.#say(reply),
-        (error) => this.#say({ type: "error", replyTo: id, timestamp: this.#now, data: { code: error.code ?? "internal", message: error.message } }),
+        (error) => this.#say({ type: "error", replyTo: id, data: { code: error.code ?? "internal", message: error.message } }),
       );
     }
   }
@@ -148,7 +156,7 @@ class Tab {
       this.#tap({ executionId }, place === 0 && epoch ? { epoch, seq: 0 } : place || undefined, after === undefined, filter, id);
     } else {
       const scope = all ? { all: true } : { workflowId };
-      this.#say({ type: "subscribed", replyTo: id, timestamp: this.#now, data: scope });
+      this.#say({ type: "subscribed", replyTo: id, data: scope });
       this.#tap(scope, undefined, false, filter, id);
     }
   }
@@ -174,7 +182,7 @@ class Tab {
         this.#say(message);
       },
     });
-    tap.on("error", ({ code, message }) => this.#say({ type: "error", ...((request || !scope.executionId) && { replyTo: id }), timestamp: this.#now, data: { code, message, details: scope } }));
+    tap.on("error", ({ code, message }) => this.#say({ type: "error", ...((request || !scope.executionId) && { replyTo: id }), data: { code, message, details: scope } }));
     tap.on("end", () => this.#taps.get(key) === tap && this.#taps.delete(key));
     this.#taps.set(key, tap);
     tap.begin();
@@ -190,7 +198,7 @@ class Tab {
     this.#taps.delete(key);
     if (data.interactions) this.#hub.flow._unwatch(this);
     tap?.close();
-    this.#say({ type: "unsubscribed", replyTo: id, timestamp: this.#now, data });
+    this.#say({ type: "unsubscribed", replyTo: id, data });
   }
 }
 

@@ -452,3 +452,24 @@ test("The statistics tell the lag of events, by the server's clock", async () =>
   assert.equal(flow.stats.executions, 1);
   flow.close();
 });
+
+test("To connect is not to wait any longer, and asking again and again for a sign of life does not put off its end", async () => {
+  const server = new ScriptedServer();
+  const flow = server.client({ transports: ["websocket"], backoffBase: 20_000 });
+  flow.execution("x").on("event", () => {});
+  await settle();
+  server.socket.drop();
+  assert.equal(flow.state, "waiting");
+  flow.connect();
+  await server.accept();
+  assert.equal(server.sockets.length, 2);
+  server.pongs = false;
+  await server.clock.advance(1);
+  for (let i = 0; i < 4; i += 1) {
+    flow.connect();
+    await server.clock.advance(2_500);
+  }
+  assert.equal(server.socket.closed, 1000);
+  assert.equal(flow.state, "waiting");
+  flow.close();
+});

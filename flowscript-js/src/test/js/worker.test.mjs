@@ -10,6 +10,7 @@ function shared(server) {
     constructor() {
       const { port1, port2 } = new MessageChannel();
       this.port = port1;
+      (server.ports ??= []).push(port1);
       globalThis.onconnect({ ports: [port2] });
     }
   };
@@ -153,6 +154,63 @@ test("A tab is told by which transport the shared connection goes", async () => 
   } finally {
     globalThis.fetch = fetch;
   }
+});
+
+test("A tab goes on with its port when the shared connection failed before there was anything to do", async () => {
+  const server = new ScriptedServer();
+  const one = tab(server, "e", { backoffBase: 1 });
+  one.connect();
+  (await until(() => server.sockets[0])).drop();
+  await until(() => one.state === "idle");
+  const run = one.cancel("x");
+  const socket = await accept(server, 1);
+  socket.say({ type: "execution_status", replyTo: (await until(() => socket.last("cancel"))).id, data: { executionId: "x", status: "cancelled" } });
+  assert.equal((await run).status, "cancelled");
+  assert.equal(one.stats.shared, true);
+  assert.equal(server.ports.length, 1);
+  one.close();
+});
+
+test("A tab that is seen again, or is told to connect, has the shared connection try at once", async () => {
+  const window = new EventTarget();
+  const server = new ScriptedServer();
+  const one = tab(server, "f", { window, backoffBase: 1_000_000, backoffCap: 1_000_000 });
+  const run = one.cancel("x");
+  for (const now of [() => window.dispatchEvent(new Event("online")), () => one.connect()]) {
+    (await until(() => server.sockets.at(-1))).drop();
+    const { length } = server.sockets;
+    await until(() => one.state === "waiting");
+    now();
+    await until(() => server.sockets.length > length);
+  }
+  const socket = await accept(server, 2);
+  socket.say({ type: "execution_status", replyTo: (await until(() => socket.last("cancel"))).id, data: { executionId: "x", status: "cancelled" } });
+  await run;
+  assert.equal(server.ports.length, 1);
+  one.close();
+});
+
+test("A tab that has lost its port asks again by a new one, and the command is carried out once", async () => {
+  const server = new ScriptedServer();
+  const one = tab(server, "g", { backoffBase: 1 });
+  const other = tab(server, "g");
+  other.execution("y").on("event", () => {});
+  const socket = await accept(server);
+  const run = one.cancel("x");
+  const { id } = await until(() => socket.last("cancel"));
+  await server.clock.advance(1);
+  server.ports[1].onmessage = null; // the other tab was the first to connect
+  one.connect();
+  await server.clock.advance(one._options.pongMillis);
+  assert.equal(one.state, "waiting");
+  await server.clock.advance(1);
+    await until(() => one.state === "online");
+  socket.say({ type: "execution_status", replyTo: id, data: { executionId: "x", status: "cancelled" } });
+  assert.equal((await run).status, "cancelled");
+  assert.equal(socket.of("cancel").length, 1);
+  assert.equal(server.ports.length, 3);
+  one.close();
+  other.close();
 });
 
 test("A page whose worker cannot be loaded goes on alone", async () => {

@@ -57,10 +57,12 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Several engines that share a store: each execution is advanced by one of them, and seen and answered in all. */
+@Tag("slow")
 class ClusterTest {
 
     private static final Duration LEASE = Duration.ofSeconds(10);
