@@ -26,11 +26,13 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A thousand clients of the servlet at a time, on Tomcat with few threads. */
 @Timeout(120)
+@Tag("slow")
 class ManyClientsTest {
 
     private static final int MANY = 1_000;

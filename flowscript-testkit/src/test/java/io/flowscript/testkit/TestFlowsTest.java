@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("An engine for tests: a manual clock, everything in order, nothing left at the end")
@@ -183,6 +184,7 @@ class TestFlowsTest {
     }
 
     @Test
+    @Tag("slow")
     void whatNeverComesToRestIsStopped() {
         TestFlows flows = TestFlows.of(
                 builder -> builder.node("again", context -> Question.open().ask())

@@ -23,12 +23,14 @@ import java.util.Map;
 import java.util.Objects;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the bridge holds for a client that has subscribed and to which nothing happens. */
 @Timeout(60)
+@Tag("slow")
 class IdleClientMemoryTest {
 
     private static final int CLIENTS = 2_000;

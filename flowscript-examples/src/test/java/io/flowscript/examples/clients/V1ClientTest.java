@@ -22,12 +22,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("A JavaScript client of the first protocol works unchanged, on the ws package")
 @Tag("slow")
+@Execution(ExecutionMode.CONCURRENT)
 class V1ClientTest {
 
     private static final Path SCRIPTS = Path.of("src", "test", "js");

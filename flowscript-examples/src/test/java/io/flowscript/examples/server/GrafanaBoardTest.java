@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +65,7 @@ class GrafanaBoardTest {
     }
 
     @Test
+    @Tag("slow")
     @DisplayName("each metric of each query is on a scrape of the demo after a run")
     void onAScrape() throws Exception {
         String url = "jdbc:sqlite:" + data.resolve("demo.db");

@@ -31,6 +31,7 @@ import java.util.logging.Logger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -289,6 +290,7 @@ abstract class Secrets {
     }
 
     @Test
+    @Tag("slow")
     @DisplayName("What is encrypted again while it is written stays what was written last")
     void reencryptedMeanwhile() throws Exception {
         StateCipher keys = TestKeys.cipher("k1", "k2");

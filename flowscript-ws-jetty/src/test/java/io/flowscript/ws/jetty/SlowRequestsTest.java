@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 @DisplayName("A client that sends a byte now and then does not hold a connection for long")
+@Tag("slow")
 class SlowRequestsTest {
 
     private static final Duration SHORT = Duration.ofMillis(300);
