@@ -712,6 +712,45 @@ class ClusterTest {
         assertThat(find(two, id).workflowId()).isEqualTo("w");
     }
 
+    /** {@return the member of the store that is told later that the end of an execution is stored, although others can read it at once} */
+    private SharedStore toldOfTheEnd(CountDownLatch stored, CompletableFuture<?> told) {
+        return (SharedStore) Proxy.newProxyInstance(
+                ClusterTest.class.getClassLoader(), new Class<?>[] {SharedStore.class}, (proxy, method, args) -> {
+                    Object result = method.invoke(store, args);
+                    if (method.getName().equals("commit")
+                            && ((Commit) args[0])
+                                    .events().stream()
+                                            .anyMatch(event -> event.event().isTerminal())) {
+                        stored.countDown();
+                        return ((CompletionStage<?>) result).thenCombine(told, (written, now) -> written);
+                    }
+                    return result;
+                });
+    }
+
+    @Test
+    @DisplayName(
+            "another engine can read a change before the one that has made it is told that it is stored, and shows it")
+    void readBeforeItsEngineIsTold() throws Exception {
+        String id = id(true);
+        gates.put(id + "#1", new CountDownLatch(1));
+        CompletableFuture<Boolean> told = new CompletableFuture<>();
+        CountDownLatch stored = new CountDownLatch(1);
+        FlowScript one = engine(toldOfTheEnd(stored, told), builder -> builder.workflow(workflow("gate")));
+        FlowScript two = engine(store.join(), builder -> builder.workflow(workflow("gate")));
+        balance();
+        Execution started = one.start("w", Map.of(), id);
+        gates.get(id + "#1").countDown();
+        stored.await();
+
+        assertThat(find(two, id).status()).isEqualTo(ExecutionStatus.COMPLETED);
+        assertThat(find(one, id).status()).isEqualTo(ExecutionStatus.RUNNING);
+
+        told.complete(true);
+        assertThat(started.result().get(10, TimeUnit.SECONDS).status()).isEqualTo(ExecutionStatus.COMPLETED);
+        assertThat(find(one, id).status()).isEqualTo(ExecutionStatus.COMPLETED);
+    }
+
     @Test
     @DisplayName("what was on its way to the store when an execution was given to another engine is seen here too")
     void storedWhenLost() throws Exception {
@@ -719,19 +758,7 @@ class ClusterTest {
         gates.put(id + "#1", new CountDownLatch(1));
         CompletableFuture<Boolean> known = new CompletableFuture<>();
         CountDownLatch ended = new CountDownLatch(1);
-        SharedStore member = (SharedStore) Proxy.newProxyInstance(
-                ClusterTest.class.getClassLoader(), new Class<?>[] {SharedStore.class}, (proxy, method, args) -> {
-                    Object result = method.invoke(store, args);
-                    if (method.getName().equals("commit")
-                            && ((Commit) args[0])
-                                    .events().stream()
-                                            .anyMatch(event -> event.event().isTerminal())) {
-                        ended.countDown();
-                        return ((CompletionStage<?>) result).thenCombine(known, (written, now) -> written);
-                    }
-                    return result;
-                });
-        FlowScript one = engine(member, builder -> builder.workflow(workflow("gate")));
+        FlowScript one = engine(toldOfTheEnd(ended, known), builder -> builder.workflow(workflow("gate")));
         Map<String, List<Long>> heard = listen(one);
         Execution run = one.start("w", Map.of(), id);
         gates.get(id + "#1").countDown();

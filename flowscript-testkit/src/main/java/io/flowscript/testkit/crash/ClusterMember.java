@@ -78,7 +78,7 @@ public interface ClusterMember {
     boolean cancel(String executionId, String by, String key) throws Unavailable, InterruptedException;
 
     /**
-     * Returns the state of an execution.
+     * Returns the state of an execution. A change that another process has shown may be seen here a moment later.
      *
      * @param executionId the execution
      * @return its state

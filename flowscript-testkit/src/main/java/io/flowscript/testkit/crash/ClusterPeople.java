@@ -46,6 +46,9 @@ public final class ClusterPeople implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
+    /** How much later than one process another one may show the same change. */
+    private static final Duration LATER = Duration.ofSeconds(5);
+
     private final List<? extends ClusterMember> members;
     private final List<Thread> threads = new ArrayList<>();
     private final CountDownLatch working;
@@ -359,19 +362,35 @@ public final class ClusterPeople implements AutoCloseable {
                 require(
                         last.type().equals(wasCancelled ? "workflow_cancelled" : "workflow_completed"),
                         id + " ended with " + last);
+                awaitState(wasCancelled);
+                if (wasCancelled) {
+                    cancelled.add(id);
+                } else {
+                    observations.add(new Observation.Ended(id, ExecutionStatus.COMPLETED));
+                    completed.add(id);
+                }
+            }
+
+            /** Reads the state, which the process that has the execution may show somewhat later than another one shows the end. */
+            private void awaitState(boolean wasCancelled) throws InterruptedException {
+                long patience = System.nanoTime() + LATER.toNanos();
                 Value state = ask("state " + id, member -> member.state(id));
+                while (!isAtEnd(state, wasCancelled)) {
+                    require(
+                            System.nanoTime() < patience,
+                            id + " has ended with the state " + state + ", and the answers accepted were " + given);
+                    LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+                    state = ask("state " + id, member -> member.state(id));
+                }
+            }
+
+            private boolean isAtEnd(Value state, boolean wasCancelled) {
                 Value answers = state.get(HistoryCheck.ANSWERS);
                 List<String> kept = answers.isMissing()
                         ? List.of()
                         : answers.asMap().values().stream().map(String::valueOf).toList();
-                require(kept.equals(given), id + " has the answers " + kept + ", and accepted were " + given);
-                if (wasCancelled) {
-                    cancelled.add(id);
-                } else {
-                    require(state.get(ClusterWorkflow.WORKS).asInt() == 3, id + " has the state " + state);
-                    observations.add(new Observation.Ended(id, ExecutionStatus.COMPLETED));
-                    completed.add(id);
-                }
+                return kept.equals(given)
+                        && (wasCancelled || state.get(ClusterWorkflow.WORKS).asInt() == 3);
             }
 
             /** {@return all events of an execution that has ended, as a process has them} */
